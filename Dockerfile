@@ -1,0 +1,28 @@
+# The API with its dataset compiled in: docker build --tag sjr . && docker run --read-only --publish 8000:8000 sjr
+# Nothing is fetched, built or written when it runs.
+
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /srv
+COPY requirements.lock ./
+RUN python -m venv venv && venv/bin/pip install --quiet --require-hashes -r requirements.lock
+COPY pyproject.toml LICENSE ./
+COPY app app
+COPY data data
+RUN venv/bin/pip install --quiet --no-deps --no-build-isolation --editable . \
+    && venv/bin/python -m compileall -q app
+ENV SJR_DATA=/srv/data SJR_STORE=/srv/store
+RUN venv/bin/sjr check && venv/bin/sjr build
+
+# The same layout: the dataset's version is a hash over data/, app/ and requirements.lock, and the
+# editable install points at /srv, so the server finds the very store that was compiled above.
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sjr
+COPY --from=build /srv /srv
+WORKDIR /srv
+ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SJR_DATA=/srv/data SJR_STORE=/srv/store
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready', timeout=2)"]
+CMD ["sjr", "serve", "--host", "0.0.0.0", "--port", "8000"]

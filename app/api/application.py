@@ -1,0 +1,82 @@
+"""The application: every collection over a store, described, with its errors and its edge."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+from starlette.types import ASGIApp
+
+from app.api import dataset, discovery, health
+from app.api.collections import Collection, refuse, sent_parameters
+from app.api.conditional import Edge, answer, etag
+from app.api.negotiation import JSON
+from app.api.parameters import read
+from app.api.problems import Problem, install
+from app.api.schemas import opened
+from app.formats import FORMATS
+from app.resource import Resource
+from app.resources import RESOURCES
+from app.settings import Settings
+from app.store.engine import Reader, StoreError, built
+from app.store.query import Store
+from app.store.render import encode
+
+API_VERSION = "1.0.0"
+
+
+def described(app: FastAPI, collections: list[Collection], about: Mapping[str, Any]) -> dict[str, Any]:
+    """The OpenAPI 3.1 document, open for keys to come."""
+    document = get_openapi(
+        title=app.title,
+        version=API_VERSION,
+        description=f"{about['description']}\n\n{about['source']}\n\n{about['pages']}",
+        routes=app.routes,
+        license_info={"name": about["licences"]["data"]["name"], "url": about["licences"]["data"]["url"]},
+        servers=[{"url": "/"}],
+        tags=[
+            *({"name": c.resource.name, "description": (c.resource.model.__doc__ or "").strip()} for c in collections),
+            {"name": "dataset", "description": "What the dataset is, and how to cite it."},
+            {"name": "discovery", "description": "Where to begin."},
+            {"name": "health", "description": "Probes for operators."},
+        ],
+    )
+    _, definitions = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= definitions["$defs"]
+    document["components"]["schemas"] = opened(document["components"]["schemas"])
+    document["security"] = []
+    return document
+
+
+def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASGIApp:
+    """The application over a store file."""
+    store = Store(Reader(file))
+    about = json.loads(store.document("dataset"))
+    app = FastAPI(title=about["name"], openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    collections = [Collection(resource, store, FORMATS) for resource in resources.values()]
+    app.include_router(discovery.router(collections, store, about))
+    app.include_router(dataset.router(store))
+    app.include_router(health.router(store))
+    for collection in collections:
+        app.include_router(collection.router())
+    description = encode(described(app, collections, about))
+
+    async def openapi(request: Request) -> Response:
+        refuse(read({}, sent_parameters(request))[2])
+        return answer(request, etag(store.version, "/openapi.json", JSON), {}, JSON, description, varies=False)
+
+    app.add_api_route("/openapi.json", openapi, include_in_schema=False)
+    install(app)
+    return Edge(app, store.version)
+
+
+def from_settings() -> ASGIApp:
+    """The application over the current store; what a server process calls."""
+    settings = Settings()
+    file = built(settings.store)
+    if file is None:
+        raise StoreError(f"no store in {settings.store}; run `sjr build` first")
+    return create_app(file)

@@ -1,0 +1,162 @@
+"""How a stranger finds the way: the landing page, the list of collections, the documentation, kinds of problem."""
+
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.staticfiles import StaticFiles
+from pydantic import Field
+
+from app.api.collections import Collection, refuse, sent_parameters
+from app.api.conditional import answer, etag
+from app.api.negotiation import JSON, negotiate
+from app.api.parameters import read
+from app.api.problems import KINDS, ProblemError, documented
+from app.api.schemas import RecordMeta, kept
+from app.store.query import Query, Store
+from app.store.render import encode
+from app.values import Face
+
+SWAGGER = Path(__file__).parent / "static" / "swagger"
+HTML = "text/html; charset=utf-8"
+TRY = (
+    "/v1/treaties?in_force_on=1940-06-01&party=empire-of-japan",
+    "/v1/negotiations/cer-sale-negotiations",
+    "/v1/citations?work=jones-1954&page=180",
+)
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+    "td{padding:.1rem 1rem .1rem 0;vertical-align:top}"
+)
+
+
+class CollectionEntry(Face):
+    """A collection in the list of collections."""
+
+    name: str = Field(description="Name of the collection.")
+    description: str = Field(description="What it holds.")
+    records: int = Field(description="Number of records.")
+    url: str = Field(description="Path of its list.")
+    schema_url: str = Field(description="Path of its JSON Schema.")
+    parameters: tuple[str, ...] = Field(description="What may be asked of it.")
+
+
+class RootLinks(Face):
+    """Where to go from here."""
+
+    self: str = Field(description="This page.")
+    service_desc: str = Field(description="OpenAPI description.")
+    service_doc: str = Field(description="Documentation for people.")
+    license: str = Field(description="Licence of the data.")
+    cite_as: str = Field(description="What the dataset is and how to cite it.")
+
+
+class CollectionsDocument(Face):
+    """The collections."""
+
+    data: tuple[CollectionEntry, ...] = Field(description="Every collection.")
+    meta: RecordMeta = Field(description="About the answer.")
+    links: RootLinks = Field(description="Where to go from here.")
+
+
+def entries(collections: Iterable[Collection], store: Store) -> list[dict[str, Any]]:
+    """Each collection with what it holds and what may be asked of it."""
+    return [
+        {
+            "name": c.resource.name,
+            "description": (c.resource.model.__doc__ or "").strip(),
+            "records": store.page(Query(c.resource.name, limit=0)).total,
+            "url": c.path,
+            "schema_url": f"{c.path}/schema",
+            "parameters": sorted(c.parameters),
+        }
+        for c in collections
+    ]
+
+
+def landing(name: str, described: str, listed: Iterable[Mapping[str, Any]]) -> bytes:
+    """The landing page for people; it needs nothing from elsewhere."""
+    rows = "".join(
+        f'<tr><td><a href="{e["url"]}">{e["name"]}</a><td>{e["records"]}<td>{escape(e["description"])}' for e in listed
+    )
+    tries = "".join(f'<li><a href="{escape(path)}">{escape(path)}</a>' for path in TRY)
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(name)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style><h1>{escape(name)}</h1>'
+        f"<p>{escape(described)}<h2>Try</h2><ul>{tries}</ul><h2>Collections</h2><table>{rows}</table>"
+        '<h2>More</h2><p><a href="/docs">Documentation</a> · <a href="/openapi.json">OpenAPI</a> · '
+        '<a href="/v1/dataset">The dataset, its licence and how to cite it</a></html>'
+    ).encode()
+
+
+def swagger_page(name: str) -> bytes:
+    """The documentation page: Swagger UI from our own files."""
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(name)}</title>'
+        '<link rel="stylesheet" href="/docs/files/swagger-ui.css"><div id="ui"></div>'
+        '<script src="/docs/files/swagger-ui-bundle.js"></script><script>SwaggerUIBundle({url:"/openapi.json",'
+        'dom_id:"#ui",deepLinking:true,validatorUrl:null,docExpansion:"none",defaultModelsExpandDepth:0})</script></html>'
+    ).encode()
+
+
+def router(collections: list[Collection], store: Store, dataset: Mapping[str, Any]) -> APIRouter:
+    """The landing page, /v1, /docs and the kinds of problem."""
+    router = APIRouter(tags=["discovery"])
+    listed = entries(collections, store)
+    links = {
+        "self": "/v1",
+        "service_desc": "/openapi.json",
+        "service_doc": "/docs",
+        "license": dataset["licences"]["data"]["url"],
+        "cite_as": "/v1/dataset",
+    }
+    relations = {
+        links[key]: f'rel="{key.replace("_", "-")}"' for key in ("service_desc", "service_doc", "license", "cite_as")
+    }
+    meta = {"dataset_version": store.version}
+    root = encode({"data": listed, "meta": meta, "links": links | {"self": "/"}})
+    versioned = encode({"data": listed, "meta": meta, "links": links})
+    page, docs = landing(dataset["name"], dataset["description"], listed), swagger_page(dataset["name"])
+
+    def keep(path: str, body: bytes, media_type: str) -> Callable[[Request], Any]:
+        async def serve(request: Request) -> Response:
+            refuse(read({}, sent_parameters(request))[2])
+            return answer(request, etag(store.version, path, media_type), relations, media_type, body, varies=False)
+
+        return serve
+
+    async def home(request: Request) -> Response:
+        refuse(read({}, sent_parameters(request))[2])
+        html = negotiate(request, {"json": JSON, "html": "text/html"}) == "html"
+        media_type, body = (HTML, page) if html else (JSON, root)
+        return answer(request, etag(store.version, "/", media_type), relations, media_type, body)
+
+    def add(path: str, endpoint: Callable[..., Any], name: str, summary: str, responses: dict[int | str, Any]) -> None:
+        router.add_api_route(
+            path, endpoint, operation_id=name, summary=summary, description=f"{summary}.", response_model=None,
+            responses={**responses, **documented(400)},
+        )  # fmt: skip
+
+    html = {"text/html": {"schema": {"type": "string"}}}
+    add("/", home, "get_landing", "Get the landing page, HTML or JSON by Accept",
+        {**kept("page", "The landing page.", CollectionsDocument, root, html), **documented(406)})  # fmt: skip
+    add("/v1", keep("/v1", versioned, JSON), "list_collections", "List the collections",
+        kept("list", "The collections.", CollectionsDocument, versioned, {}))  # fmt: skip
+    router.add_api_route("/docs", keep("/docs", docs, HTML), include_in_schema=False)
+    router.add_api_route("/problems/{name}", problem_page, include_in_schema=False)
+    router.mount("/docs/files", StaticFiles(directory=SWAGGER))
+    return router
+
+
+async def problem_page(request: Request) -> Response:
+    """What a kind of problem is and what to do about it."""
+    name = request.path_params["name"]
+    for status, (kind, title, advice) in KINDS.items():
+        if kind == name:
+            return Response(
+                encode({"type": f"/problems/{kind}", "title": title, "status": status, "advice": advice}),
+                media_type=JSON,
+            )
+    raise ProblemError(404, f"no such kind of problem; there are: {', '.join(kind for kind, _, _ in KINDS.values())}")

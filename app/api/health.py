@@ -1,0 +1,50 @@
+"""Whether the server lives, and whether it can answer."""
+
+import sqlite3
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from app.api.problems import ProblemError, documented
+from app.store.query import Store
+from app.store.render import encode
+
+
+class Health(BaseModel):
+    """The state of the server."""
+
+    status: str = Field(description="ok.")
+    dataset_version: str = Field(description="Version of the dataset that is served.")
+
+
+def router(store: Store) -> APIRouter:
+    """The two probes."""
+    router = APIRouter(prefix="/health", tags=["health"])
+    body = encode({"status": "ok", "dataset_version": store.version})
+    uncached = {"Cache-Control": "no-store"}
+
+    async def live() -> Response:
+        return Response(body, headers=uncached, media_type="application/json")
+
+    async def ready() -> Response:
+        try:
+            store.document("version")
+        except sqlite3.Error as error:
+            raise ProblemError(
+                503, "the store cannot be read; the server's log says why", headers={"Retry-After": "5"}
+            ) from error
+        return Response(body, headers=uncached, media_type="application/json")
+
+    probes = {"live": (live, "Whether the server lives"), "ready": (ready, "Whether the store can be read")}
+    for name, (endpoint, summary) in probes.items():
+        example = {"application/json": {"example": {"status": "ok", "dataset_version": store.version}}}
+        router.add_api_route(
+            f"/{name}",
+            endpoint,
+            operation_id=f"get_health_{name}",
+            summary=summary,
+            description=f"{summary}; 200 where it does.",
+            response_model=None,
+            responses={200: {"model": Health, "description": "It does.", "content": example}, **documented(503)},
+        )
+    return router

@@ -1,0 +1,43 @@
+"""Which format a client gets: `format` wins over Accept; JSON where nothing is said."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+
+from app.api.problems import ProblemError
+
+JSON = "application/json"
+
+
+def _quality(accepted: str, media_type: str) -> float:
+    """How much an Accept header wants a media type; the most specific range decides."""
+    best, quality = -1, 0.0
+    kind = media_type.partition("/")[0]
+    for part in accepted.split(","):
+        name, *options = (piece.strip().lower() for piece in part.split(";"))
+        specificity = {media_type: 2, f"{kind}/*": 1, "*/*": 0}.get(name, -1)
+        if specificity <= best:
+            continue
+        best, quality = specificity, 1.0
+        for option in options:
+            if option.startswith("q="):
+                try:
+                    quality = min(max(float(option[2:]), 0.0), 1.0)
+                except ValueError:
+                    quality = 0.0
+    return quality
+
+
+def negotiate(request: Request, media_types: Mapping[str, str], chosen: str | None = None) -> str:
+    """The name of the format to answer in, out of `media_types` (name → media type; the first is preferred)."""
+    if chosen:
+        return chosen
+    accepted = request.headers.get("accept")
+    if not accepted or not accepted.strip():
+        return next(iter(media_types))
+    wanted = {name: _quality(accepted, media_type) for name, media_type in media_types.items()}
+    best = max(wanted, key=lambda name: wanted[name])
+    if wanted[best] == 0:
+        choices = ", ".join(f"{media_type} (format={name})" for name, media_type in media_types.items())
+        raise ProblemError(406, f"none of the accepted media types is served here; there are: {choices}")
+    return best

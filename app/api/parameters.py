@@ -1,0 +1,250 @@
+"""What a client may ask of a collection: each parameter with its schema, and the reading of what was sent."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app import edtf
+from app.api.problems import Mistake, closest, mistake
+from app.resource import Covers, Equals, Filter, Mentions, Overlaps, Refers, Resource, RestsOn, Within
+from app.store.query import Store
+from app.values import SLUG
+
+MOST_VALUES = 50
+MOST_ROWS = 200
+
+
+class ParameterError(ValueError):
+    """A value that is not allowed: why, what is, and what was probably meant."""
+
+    def __init__(self, detail: str, allowed: Iterable[str] = (), meant: str | None = None) -> None:
+        """Say what is wrong and what is allowed."""
+        super().__init__(detail)
+        self.detail, self.allowed, self.meant = detail, list(allowed), meant
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One query parameter."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]  # JSON Schema of one value
+    read: Callable[[str], Any]  # text → value; ParameterError where it is not allowed
+    many: bool = False  # comma or repetition = or
+    example: Any = None
+
+    def documented(self) -> dict[str, Any]:
+        """The parameter as OpenAPI shows it."""
+        schema = dict(self.schema)
+        if self.many:
+            schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
+        shown = {
+            "name": self.name,
+            "in": "query",
+            "required": False,
+            "description": self.description,
+            "schema": schema,
+        }
+        if self.many:
+            shown |= {"style": "form", "explode": True}
+        if self.example is not None:
+            shown["example"] = [self.example] if self.many else self.example
+        return shown
+
+
+def one_of(allowed: Iterable[str], value: str) -> str:
+    """One of a closed list."""
+    known = list(allowed)
+    if value not in known:
+        raise ParameterError("not an allowed value", known)
+    return value
+
+
+def whole(lowest: int, highest: int, value: str) -> int:
+    """A whole number in a range."""
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and lowest <= int(value) <= highest):
+        raise ParameterError(f"a whole number from {lowest} to {highest} is needed", [f"{lowest}..{highest}"])
+    return int(value)
+
+
+def foreign(value: str) -> str:
+    """An id elsewhere."""
+    scheme, _, rest = value.partition(":")
+    if scheme not in {"wikidata", "geonames"} or not rest.removeprefix("Q").isdigit():
+        raise ParameterError("write wikidata:Q… or geonames:…", ["wikidata:Q959", "geonames:2013348"])
+    return value
+
+
+def known_id(store: Store, collection: str, value: str) -> str:
+    """The id of a record that exists."""
+    if store.body(collection, value) is None:
+        raise ParameterError(f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection))
+    return value
+
+
+def known_record(store: Store, value: str) -> str:
+    """collection/id of a record that exists."""
+    collection, _, identifier = value.partition("/")
+    if store.body(collection, identifier) is None:
+        near = [f"{collection}/{known}" for known in store.ids(collection)]
+        raise ParameterError("no such record; write collection/id, e.g. treaties/tripartite-pact", near)
+    return value
+
+
+def span(value: str) -> tuple[str, str]:
+    """The first and last day of a date or span in EDTF."""
+    try:
+        bounds = edtf.parse(value).span
+    except edtf.EdtfError as error:
+        raise ParameterError(
+            str(error), ["1939", "1938-07", "1938-07-29", "1938-07/1938-08", "../1925", "1941/.."]
+        ) from None
+    return bounds.earliest_start, bounds.latest_end
+
+
+def box(value: str) -> tuple[float, float, float, float]:
+    """west,south,east,north in degrees."""
+    form = "write west,south,east,north in degrees; west above east crosses the 180th meridian"
+    try:
+        west, south, east, north = (float(part) for part in value.split(","))
+    except ValueError:
+        raise ParameterError(form, ["125,40,150,55"]) from None
+    if not (all(map(math.isfinite, (west, south, east, north))) and -180 <= west <= 180 and -180 <= east <= 180):
+        raise ParameterError(f"longitudes run from -180 to 180; {form}", ["125,40,150,55"])
+    if not -90 <= south <= north <= 90:
+        raise ParameterError(f"latitudes run from -90 to 90, south first; {form}", ["125,40,150,55"])
+    return west, south, east, north
+
+
+ID: Mapping[str, Any] = {"type": "string", "pattern": f"^{SLUG}$"}
+EDTF: Mapping[str, Any] = {"type": "string", "format": "edtf"}
+
+
+def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
+    shape = resource.shape(path)
+    if name == "same_as":
+        schema: dict[str, Any] = {"type": "string", "pattern": r"^(wikidata:Q\d+|geonames:\d+)$"}
+        text = "The same thing elsewhere: wikidata:Q… or geonames:…"
+        return Parameter(name, text, schema, foreign, many=True, example="wikidata:Q15180")
+    allowed = shape.choices or tuple(
+        sorted(occurring, key=lambda v: (not v.isdigit(), v.rjust(6, "0") if v.isdigit() else v))
+    )
+    described = resource.model.model_fields[path].description if path in resource.model.model_fields else None
+    schema = {"type": "string", "enum": list(allowed)}
+    text = f"{described or f'Value of {path}.'}"
+    return Parameter(name, text, schema, partial(one_of, allowed), many=True, example=next(iter(occurring), None))
+
+
+def of_filter(
+    name: str, condition: Filter, resource: Resource, store: Store, occurring: Mapping[str, int]
+) -> Parameter:
+    """The parameter of a filter; `occurring` are the values that the collection has."""
+    example = next(iter(occurring), None)
+    schema: Mapping[str, Any]
+    match condition:
+        case Equals(path=path):
+            return _equals(name, path, resource, occurring)
+        case Mentions(collection=collection):
+            text = f"Anything in the record refers to one of these {collection}."
+            return Parameter(name, text, ID, partial(known_id, store, collection), many=True, example=example)
+        case Refers(path=path):
+            ref = resource.shape(path).ref
+            if ref is None or ref.collection is None:
+                schema = {"type": "string", "pattern": f"^[a-z]+/{SLUG}$"}
+                text = f"The record's {path} names one of these (collection/id)."
+                return Parameter(name, text, schema, partial(known_record, store), many=True, example=example)
+            text = f"The record's {path} names one of these {ref.collection}."
+            return Parameter(name, text, ID, partial(known_id, store, ref.collection), many=True, example=example)
+        case Overlaps():
+            text = "The record's date overlaps this date or span (EDTF: 1939, 1938-07/1938-08, ../1925)."
+            return Parameter(name, text, EDTF, span, example="1938/1939")
+        case Covers(path=path):
+            text = f"The record's {path} covers this day (EDTF)."
+            return Parameter(name, text, EDTF, span, example="1940-06-01")
+        case Within():
+            text = "The record, or a place that it names, lies in this box: west,south,east,north in degrees."
+            return Parameter(name, text, {"type": "string"}, box, example="125,40,150,55")
+        case RestsOn() if name == "page":
+            text = "With `work`: the record rests on a citation of the work with this page."
+            schema = {"type": "integer", "minimum": 1, "maximum": 99999}
+            return Parameter(name, text, schema, partial(whole, 1, 99999), example=180)
+        case _:
+            text = "The record rests on one of these works."
+            return Parameter(name, text, ID, partial(known_id, store, "works"), many=True, example="jones-1954")
+
+
+def parameters(resource: Resource, store: Store, formats: Iterable[str]) -> dict[str, Parameter]:
+    """Every parameter of a collection's list by name."""
+    occurring = store.values(resource.name)
+    found = {n: of_filter(n, c, resource, store, occurring.get(n, {})) for n, c in resource.conditions.items()}
+    if resource.date:
+        text = "possible: the dates may meet; certain: they must (uncertain dates never do)."
+        choices = ("possible", "certain")
+        found["date_match"] = Parameter(
+            "date_match",
+            text,
+            {"type": "string", "enum": list(choices), "default": "possible"},
+            partial(one_of, choices),
+        )
+    sorts = [prefix + sort for sort in resource.sorts for prefix in ("", "-")]
+    found |= {
+        "sort": Parameter(
+            "sort",
+            "Order; - descends. Undated records come last either way.",
+            {"type": "string", "enum": sorts, "default": sorts[0]},
+            partial(one_of, sorts),
+        ),
+        "limit": Parameter(
+            "limit",
+            f"Records a page, at most {MOST_ROWS}; 0 gives the counts only.",
+            {"type": "integer", "minimum": 0, "maximum": MOST_ROWS, "default": 25},
+            partial(whole, 0, MOST_ROWS),
+            example=5,
+        ),
+        "cursor": Parameter("cursor", "Where the page begins: take it from links.next.", {"type": "string"}, str),
+        "format": format_parameter(formats),
+    }
+    return found
+
+
+def format_parameter(formats: Iterable[str]) -> Parameter:
+    """The parameter that chooses the format; it wins over Accept."""
+    choices = ("json", *formats)
+    schema = {"type": "string", "enum": list(choices)}
+    return Parameter("format", "Format of the answer; wins over the Accept header.", schema, partial(one_of, choices))
+
+
+def read(
+    declared: Mapping[str, Parameter], sent: Iterable[tuple[str, str]]
+) -> tuple[dict[str, Any], dict[str, list[str]], list[Mistake]]:
+    """(values, texts, mistakes) of the parameters sent: values as read, texts as canonical links repeat them."""
+    given: dict[str, list[str]] = {}
+    for name, text in sent:
+        given.setdefault(name, []).append(text)
+    values: dict[str, Any] = {}
+    texts: dict[str, list[str]] = {}
+    mistakes: list[Mistake] = []
+    for name, several in given.items():
+        parameter = declared.get(name)
+        if parameter is None:
+            mistakes.append(mistake(name, several[0], "unknown parameter", sorted(declared), closest(name, declared)))
+            continue
+        if not parameter.many and len(several) > 1:
+            mistakes.append(mistake(name, ", ".join(several), "given more than once; give it once"))
+            continue
+        items = several if not parameter.many else [item for text in several for item in text.split(",")]
+        if len(items) > MOST_VALUES:
+            mistakes.append(mistake(name, None, f"{len(items)} values; at most {MOST_VALUES} at once"))
+            continue
+        found = []
+        for item in dict.fromkeys(items):
+            try:
+                found.append(parameter.read(item))
+            except ParameterError as wrong:
+                mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, wrong.meant))
+        values[name] = found if parameter.many else next(iter(found), None)
+        texts[name] = sorted(dict.fromkeys(items)) if parameter.many else items
+    return values, texts, mistakes

@@ -1,0 +1,178 @@
+"""The `sjr` command: check, build, serve, new, schemas."""
+
+import re
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from app.curation.problem import DataError, Problem, suggestion
+from app.curation.rules import check as check_data
+from app.curation.template import template, write_schemas
+from app.resources import RESOURCES
+from app.settings import Settings
+from app.store.engine import StoreError, build, built, version
+from app.values import SLUG
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Soviet–Japanese relations, 1905–1945: check the data, compile them, serve them.",
+)
+TRY = (
+    "/v1/treaties?in_force_on=1940-06-01&party=empire-of-japan",
+    "/v1/negotiations/cer-sale-negotiations",
+    "/v1/citations?work=jones-1954&page=180",
+)
+
+
+def _fail(line: str) -> typer.Exit:
+    typer.echo(f"sjr: {line}", err=True)
+    return typer.Exit(1)
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        said = "; ".join(f"SJR_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise _fail(f"a setting is wrong: {said}") from None
+    if not settings.data.is_dir():
+        raise _fail(f"no data at {settings.data}; run from the project's folder or set SJR_DATA")
+    return settings
+
+
+def _report(problems: list[Problem]) -> None:
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    files = len({problem.file for problem in problems})
+    typer.echo(f"{len(problems)} problems in {files} files", err=True)
+
+
+@cli.command(epilog="Examples:  sjr check   |   sjr check data/treaties/tripartite-pact.yaml")
+def check(
+    file: Annotated[Path | None, typer.Argument(help="One file to look at; without it the whole set.")] = None,
+) -> None:
+    """Check the data and list every problem with file, line, field and what is allowed. Exit 1 where there is any."""
+    settings = _settings()
+    curated, problems = check_data(settings.data, RESOURCES)
+    if file:
+        if not file.exists():
+            raise _fail(f"no file {file}")
+        try:
+            inside = file.resolve().relative_to(settings.data.resolve()).as_posix()
+        except ValueError:
+            raise _fail(f"{file} is not under {settings.data}") from None
+        problems = [p for p in problems if p.file == f"{settings.data.name}/{inside}"]
+    if problems:
+        _report(problems)
+        raise typer.Exit(1)
+    typer.echo(f"{file}: no problems" if file else f"{len(curated.records)} records: no problems")
+
+
+def _build(settings: Settings) -> Path:
+    try:
+        return build(settings.data, settings.store, RESOURCES, lambda said: typer.echo(f"  {said} …", err=True))
+    except DataError as error:
+        _report(error.problems)
+        raise _fail("not built; the store that stood is untouched (`sjr check` lists the problems again)") from None
+    except StoreError as error:
+        raise _fail(str(error)) from None
+
+
+@cli.command("build", epilog="Example:  SJR_STORE=/tmp/store sjr build")
+def build_() -> None:
+    """Compile the data into a store file and make it the current one. A failed build leaves what stood."""
+    typer.echo(f"built {_build(_settings())}")
+
+
+def _current(settings: Settings) -> Path:
+    """The store of the data as they are: the one that stands, or a new one."""
+    standing = built(settings.store)
+    try:
+        wanted = f"sjr-{version(settings.data)}.sqlite"
+    except DataError as error:
+        _report(error.problems)
+        raise _fail("the dataset's description does not hold") from None
+    if standing and standing.name == wanted:
+        return standing
+    typer.echo(f"compiling the data into {settings.store} …", err=True)
+    return _build(settings)
+
+
+def _free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = "is in use" if error.errno in {48, 98, 10048} else f"cannot be had ({error.strerror})"
+            raise _fail(f"port {port} on {host} {why}; choose another: sjr serve --port {port + 1}") from None
+
+
+@cli.command(epilog="Examples:  sjr serve   |   sjr serve --port 8080   |   sjr serve --host 0.0.0.0")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (SJR_HOST; 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on (SJR_PORT; 8000).")] = None,
+    compiled: Annotated[
+        bool, typer.Option("--no-build", help="Serve the store that stands, whatever the data.")
+    ] = False,
+) -> None:
+    """Serve the API, compiling the data first where no store of this version stands."""
+    import uvicorn
+
+    settings = _settings()
+    host, port = host or settings.host, port or settings.port
+    _free(host, port)
+    if not compiled:
+        _current(settings)
+    elif built(settings.store) is None:
+        raise _fail(f"no store in {settings.store}; run `sjr build` first")
+    base = f"http://{'localhost' if host == '0.0.0.0' else host}:{port}"
+    for path in TRY:
+        typer.echo(f"  curl '{base}{path}'")
+    typer.echo(f"  {base}/docs")
+    sys.stdout.flush()
+    uvicorn.run("app.api.application:from_settings", factory=True, host=host, port=port, log_level="warning")
+
+
+@cli.command(epilog="Example:  sjr new treaties treaty-of-nowhere-1926")
+def new(
+    collection: Annotated[str, typer.Argument(help=f"One of: {', '.join(RESOURCES)}.")],
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Permanent id, lower-case-words-with-hyphens.")],
+) -> None:
+    """Write an annotated template of a record, to be filled in."""
+    settings = _settings()
+    if collection not in RESOURCES:
+        raise _fail(f"no collection {collection}; one of: {', '.join(RESOURCES)}{suggestion(collection, RESOURCES)}")
+    if not re.fullmatch(SLUG, identifier):
+        raise _fail(f"{identifier!r} is no id; write lower-case-words-with-hyphens")
+    file = settings.data / collection / f"{identifier}.yaml"
+    if file.exists():
+        raise _fail(f"{file} exists already")
+    file.parent.mkdir(exist_ok=True)
+    write_schemas(settings.data, RESOURCES)
+    file.write_text(template(RESOURCES[collection], identifier), encoding="utf-8")
+    typer.echo(f"wrote {file}; fill it in, then: sjr check {file}")
+
+
+@cli.command()
+def schemas() -> None:
+    """Write the JSON Schemas of what curators write, so that an editor completes and checks (data/.schemas)."""
+    changed = write_schemas(_settings().data, RESOURCES)
+    typer.echo(f"{len(changed)} schemas changed" if changed else "the schemas are up to date")
+
+
+def main() -> None:
+    """Run the command."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From curated YAML to checked records."""

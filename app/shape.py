@@ -1,0 +1,138 @@
+"""How a record is built: the shape of its fields, a walk over its values, and JSON pointers to them."""
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import PlainSerializer
+from pydantic.fields import FieldInfo
+
+from app.values import Cited, Editorial, EdtfText, Face, Ref
+
+PROVENANCE = frozenset({"cite", "uncited", "noted"})
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What one field of a model holds."""
+
+    name: str
+    key: str  # in YAML and JSON: the alias where there is one
+    part: type[Face] | None
+    ref: Ref | None
+    is_date: bool
+    many: bool
+    editorial: bool
+    choices: tuple[str, ...]
+    annotation: Any
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One value (or part) met on a walk: where it is, what it is, and the parts that hold it, outermost first."""
+
+    pointer: str
+    shape: Shape
+    value: Any
+    holders: tuple[Face, ...]
+
+
+def _shape(name: str, info: FieldInfo) -> Shape:
+    metadata: list[Any] = list(info.metadata)
+    annotation: Any = info.annotation
+    many, choices = False, ()
+    while True:
+        origin, arguments = get_origin(annotation), get_args(annotation)
+        if hasattr(annotation, "__metadata__"):
+            metadata += annotation.__metadata__
+            annotation = annotation.__origin__
+        elif origin in {Union, types.UnionType} and type(None) in arguments:
+            annotation = Union[tuple(a for a in arguments if a is not type(None))]  # noqa: UP007 (built at run time)
+        elif origin is tuple:
+            annotation, many = arguments[0], True
+        else:
+            break
+    if origin is Literal:
+        choices = arguments
+    is_part = isinstance(annotation, type) and issubclass(annotation, Face)
+    return Shape(
+        name=name,
+        key=info.alias or name,
+        part=annotation if is_part else None,
+        ref=next((m for m in metadata if isinstance(m, Ref)), None),
+        is_date=any(isinstance(m, EdtfText) for m in metadata)
+        and not any(isinstance(m, PlainSerializer) for m in metadata),
+        many=many,
+        editorial=any(isinstance(m, Editorial) for m in metadata),
+        choices=choices,
+        annotation=annotation,
+    )
+
+
+@cache
+def shapes(model: type[Face]) -> dict[str, Shape]:
+    """The fields of a model by name, without the provenance that curators write."""
+    return {name: _shape(name, info) for name, info in model.model_fields.items() if name not in PROVENANCE}
+
+
+def shape_at(model: type[Face], path: str) -> Shape:
+    """The field at a dotted path (`parties.actor`); KeyError, naming the path, where the model has none."""
+    *parents, last = path.split(".")
+    for name in parents:
+        found = shapes(model).get(name)
+        if found is None or found.part is None:
+            raise KeyError(f"{model.__name__} has no {path}")
+        model = found.part
+    if last not in shapes(model):
+        raise KeyError(f"{model.__name__} has no {path}")
+    return shapes(model)[last]
+
+
+def values_at(face: Face, path: str) -> Iterator[Any]:
+    """Every value at a dotted path, lists flattened, absent values left out."""
+    name, _, rest = path.partition(".")
+    value = getattr(face, name)
+    for item in value if isinstance(value, tuple) else (value,):
+        if item is None:
+            continue
+        if rest:
+            yield from values_at(item, rest)
+        else:
+            yield item
+
+
+def walk(face: Face, pointer: str = "", holders: tuple[Face, ...] = ()) -> Iterator[Visit]:
+    """Every value and part of a record that is not empty, depth first in model order."""
+    holders = (*holders, face)
+    for name, shape in shapes(type(face)).items():
+        value = getattr(face, name)
+        if value is None or value == ():
+            continue
+        items = (
+            [(f"{pointer}/{name}/{i}", v) for i, v in enumerate(value)]
+            if shape.many
+            else [(f"{pointer}/{name}", value)]
+        )
+        for here, item in items:
+            yield Visit(here, shape, item, holders)
+            if shape.part:
+                yield from walk(item, here, holders)
+
+
+def references(face: Face) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Every reference to another record, as (pointer, (collection, id)); what only cites is not among them."""
+    for visit in walk(face):
+        if visit.shape.ref:
+            yield visit.pointer, visit.shape.ref.key(visit.value)
+
+
+def own_sources(face: Face) -> tuple[tuple[str, ...], int | None, tuple[str, ...]]:
+    """What a part itself carries: its citations, the paragraph that states it uncited, its notes."""
+    if not isinstance(face, Cited):
+        return (), None, ()
+    paragraph = getattr(face, "uncited", None)
+    if paragraph is None and not face.cite:
+        paragraph = getattr(face, "paragraph", None)
+    return face.cite, paragraph, face.noted

@@ -1,0 +1,1 @@
+"""The compiled store. The only package that knows SQL."""
