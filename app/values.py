@@ -123,7 +123,7 @@ def served_date(value: edtf.Edtf) -> Date:
 def read_number(value: object) -> object:
     """A number as YAML text, without YAML's surprises (octal, exponents, underscores)."""
     if isinstance(value, str):
-        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
             raise ValueError("a plain number is needed, digits and at most one point: 250000000 or 67.5")
         return float(value) if "." in value else int(value)
     return value
@@ -149,7 +149,7 @@ def page_ranges(pages: str) -> tuple[tuple[int, int], ...]:
 
 def check_pages(pages: str) -> str:
     """Refuse what is not a page reference, or runs backwards."""
-    if not re.fullmatch(r"\d+(-\d+)?(, \d+(-\d+)?)*", pages):
+    if not re.fullmatch(r"[0-9]+(-[0-9]+)?(, [0-9]+(-[0-9]+)?)*", pages):
         raise ValueError("pages are written 178, 182-183 or 364, 385")
     if any(first > last for first, last in page_ranges(pages)):
         raise ValueError("the page range runs backwards")
@@ -160,12 +160,14 @@ Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Edtf = Annotated[edtf.Edtf, EdtfText()]
 Number = Annotated[int | float, BeforeValidator(read_number, json_schema_input_type=int | float)]
+Latitude = Annotated[float, Field(ge=-90, le=90), BeforeValidator(read_number, json_schema_input_type=float)]
+Longitude = Annotated[float, Field(ge=-180, le=180), BeforeValidator(read_number, json_schema_input_type=float)]
 Flag = Annotated[bool, BeforeValidator(read_flag, json_schema_input_type=bool)]
-Count = Annotated[int, BeforeValidator(read_number, json_schema_input_type=int), Field(ge=1)]
-Paragraph = Annotated[int, BeforeValidator(read_number, json_schema_input_type=int), Field(ge=1, le=LAST_PARAGRAPH)]
+Count = Annotated[int, Field(ge=1), BeforeValidator(read_number, json_schema_input_type=int)]
+Paragraph = Annotated[int, Field(ge=1, le=LAST_PARAGRAPH), BeforeValidator(read_number, json_schema_input_type=int)]
 Pages = Annotated[str, AfterValidator(check_pages)]
-Duration = Annotated[str, StringConstraints(pattern=r"^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$", min_length=3)]
-ForeignId = Annotated[str, StringConstraints(pattern=r"^(wikidata:Q\d+|geonames:\d+)$")]
+Duration = Annotated[str, StringConstraints(pattern=r"^P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?$", min_length=3)]
+ForeignId = Annotated[str, StringConstraints(pattern=r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
 Actor = Annotated[str, Ref("actors")]
@@ -304,6 +306,6 @@ class Point(Face):
     """A point on the map and what it stands on."""
 
     name: Text | None = Field(None, description="Name of the point, where it is one of several.")
-    lat: Number = Field(description="Latitude in decimal degrees (WGS 84).", ge=-90, le=90)
-    lon: Number = Field(description="Longitude in decimal degrees (WGS 84).", ge=-180, le=180)
+    lat: Latitude = Field(description="Latitude in decimal degrees (WGS 84).")
+    lon: Longitude = Field(description="Longitude in decimal degrees (WGS 84).")
     basis: Text = Field(description="Where the coordinates come from, and what point they name.")

@@ -1,13 +1,15 @@
 """The application: every collection over a store, described, with its errors and its edge."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from app.api import dataset, discovery, health
@@ -28,7 +30,9 @@ from app.store.render import encode
 API_VERSION = "1.0.0"
 
 
-def described(app: FastAPI, collections: list[Collection], about: Mapping[str, Any]) -> dict[str, Any]:
+def described(
+    app: FastAPI, routes: Iterable[BaseRoute], collections: list[Collection], about: Mapping[str, Any]
+) -> dict[str, Any]:
     """The OpenAPI 3.1 document, open for keys to come."""
     document = get_openapi(
         title=app.title,
@@ -48,7 +52,18 @@ def described(app: FastAPI, collections: list[Collection], about: Mapping[str, A
     document["components"]["schemas"] |= definitions["$defs"]
     document["components"]["schemas"] = opened(document["components"]["schemas"])
     document["security"] = []
+    for route in routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            _examples(document["paths"][route.path_format]["get"]["responses"], route.responses)
     return document
+
+
+def _examples(shown: dict[str, Any], given: Mapping[int | str, Any]) -> None:
+    """Put the examples of a route back whole: the framework leaves nulls out of the document, and ours are data."""
+    for status, response in given.items():
+        for media_type, content in response.get("content", {}).items():
+            if "example" in content:
+                shown[str(status)]["content"][media_type]["example"] = content["example"]
 
 
 def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASGIApp:
@@ -57,12 +72,16 @@ def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASG
     about = json.loads(store.document("dataset"))
     app = FastAPI(title=about["name"], openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     collections = [Collection(resource, store, FORMATS) for resource in resources.values()]
-    app.include_router(discovery.router(collections, store, about))
-    app.include_router(dataset.router(store))
-    app.include_router(health.router(store))
-    for collection in collections:
-        app.include_router(collection.router())
-    description = encode(described(app, collections, about))
+    routers = [
+        discovery.router(collections, store, about),
+        dataset.router(store),
+        health.router(store),
+        *(collection.router() for collection in collections),
+    ]
+    for router in routers:
+        app.include_router(router)
+    routes = [route for router in routers for route in router.routes]
+    description = encode(described(app, routes, collections, about))
 
     async def openapi(request: Request) -> Response:
         refuse(read({}, sent_parameters(request))[2])

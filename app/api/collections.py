@@ -14,7 +14,7 @@ from app.api import paging
 from app.api.conditional import answer, etag, headers, unchanged
 from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, format_parameter, parameters, read
-from app.api.problems import Mistake, ProblemError, documented, mistake, moved
+from app.api.problems import Mistake, ProblemError, closest, documented, mistake, moved
 from app.api.schemas import list_responses, record_responses, schema_document, schema_responses
 from app.formats.format import Format
 from app.resource import Covers, Overlaps, Resource, RestsOn, Within
@@ -207,7 +207,7 @@ class Collection:
         retired = self.store.retired(self.resource.name, identifier)
         if retired is None:
             named = identifier if len(identifier) <= 80 else identifier[:80] + "…"
-            meant = mistake("id", named, "no such record", self.store.ids(self.resource.name)).did_you_mean
+            meant = closest(identifier, self.store.ids(self.resource.name))
             hint = f"; did you mean {self.path}/{meant}?" if meant else ""
             raise ProblemError(404, f"no record {named!r} in {self.resource.name}; {self.path} lists them{hint}")
         new, reason = retired

@@ -1,10 +1,10 @@
 """Whether the server lives, and whether it can answer."""
 
-import sqlite3
-
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from app.api.collections import refuse, sent_parameters
+from app.api.parameters import read
 from app.api.problems import ProblemError, documented
 from app.store.query import Store
 from app.store.render import encode
@@ -23,16 +23,14 @@ def router(store: Store) -> APIRouter:
     body = encode({"status": "ok", "dataset_version": store.version})
     uncached = {"Cache-Control": "no-store"}
 
-    async def live() -> Response:
+    async def live(request: Request) -> Response:
+        refuse(read({}, sent_parameters(request))[2])
         return Response(body, headers=uncached, media_type="application/json")
 
-    async def ready() -> Response:
-        try:
-            store.document("version")
-        except sqlite3.Error as error:
-            raise ProblemError(
-                503, "the store cannot be read; the server's log says why", headers={"Retry-After": "5"}
-            ) from error
+    async def ready(request: Request) -> Response:
+        refuse(read({}, sent_parameters(request))[2])
+        if not store.readable():
+            raise ProblemError(503, "the store cannot be read; try again in a moment", headers={"Retry-After": "5"})
         return Response(body, headers=uncached, media_type="application/json")
 
     probes = {"live": (live, "Whether the server lives"), "ready": (ready, "Whether the store can be read")}
@@ -45,6 +43,6 @@ def router(store: Store) -> APIRouter:
             summary=summary,
             description=f"{summary}; 200 where it does.",
             response_model=None,
-            responses={200: {"model": Health, "description": "It does.", "content": example}, **documented(503)},
+            responses={200: {"model": Health, "description": "It does.", "content": example}, **documented(400, 503)},
         )
     return router

@@ -17,12 +17,12 @@ MOST_ROWS = 200
 
 
 class ParameterError(ValueError):
-    """A value that is not allowed: why, what is, and what was probably meant."""
+    """A value that is not allowed: why, and what is (a closed list, from which to guess, or examples of the form)."""
 
-    def __init__(self, detail: str, allowed: Iterable[str] = (), meant: str | None = None) -> None:
+    def __init__(self, detail: str, allowed: Iterable[str] = (), *, closed: bool = False) -> None:
         """Say what is wrong and what is allowed."""
         super().__init__(detail)
-        self.detail, self.allowed, self.meant = detail, list(allowed), meant
+        self.detail, self.allowed, self.closed = detail, list(allowed), closed
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def one_of(allowed: Iterable[str], value: str) -> str:
     """One of a closed list."""
     known = list(allowed)
     if value not in known:
-        raise ParameterError("not an allowed value", known)
+        raise ParameterError("not an allowed value", known, closed=True)
     return value
 
 
@@ -81,7 +81,9 @@ def foreign(value: str) -> str:
 def known_id(store: Store, collection: str, value: str) -> str:
     """The id of a record that exists."""
     if store.body(collection, value) is None:
-        raise ParameterError(f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection))
+        raise ParameterError(
+            f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection), closed=True
+        )
     return value
 
 
@@ -90,7 +92,7 @@ def known_record(store: Store, value: str) -> str:
     collection, _, identifier = value.partition("/")
     if store.body(collection, identifier) is None:
         near = [f"{collection}/{known}" for known in store.ids(collection)]
-        raise ParameterError("no such record; write collection/id, e.g. treaties/tripartite-pact", near)
+        raise ParameterError("no such record; write collection/id, e.g. treaties/tripartite-pact", near, closed=True)
     return value
 
 
@@ -126,7 +128,7 @@ EDTF: Mapping[str, Any] = {"type": "string", "format": "edtf"}
 def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
     shape = resource.shape(path)
     if name == "same_as":
-        schema: dict[str, Any] = {"type": "string", "pattern": r"^(wikidata:Q\d+|geonames:\d+)$"}
+        schema: dict[str, Any] = {"type": "string", "pattern": r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$"}
         text = "The same thing elsewhere: wikidata:Q… or geonames:…"
         return Parameter(name, text, schema, foreign, many=True, example="wikidata:Q15180")
     allowed = shape.choices or tuple(
@@ -244,7 +246,8 @@ def read(
             try:
                 found.append(parameter.read(item))
             except ParameterError as wrong:
-                mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, wrong.meant))
+                meant = closest(item, wrong.allowed) if wrong.closed else None
+                mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, meant))
         values[name] = found if parameter.many else next(iter(found), None)
         texts[name] = sorted(dict.fromkeys(items)) if parameter.many else items
     return values, texts, mistakes

@@ -75,7 +75,6 @@ def mistake(
     """One thing wrong with a request, with the allowed values and what was probably meant."""
     known = list(allowed)
     shown = known if len(known) <= SHOWN else [*known[:SHOWN], f"… and {len(known) - SHOWN} more"]
-    meant = meant or (closest(value or "", known) if known else None)
     sent = value if value is None or len(value) <= 200 else value[:200] + "…"
     return Mistake(parameter=parameter, value=sent, detail=detail, allowed=shown, did_you_mean=meant)
 

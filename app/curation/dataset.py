@@ -30,7 +30,7 @@ class Description(Face):
 
     name: Text = Field(description="Name of the dataset.")
     description: Text = Field(description="What it holds.")
-    number: Text = Field(description="The curators' version number.", pattern=r"^\d+\.\d+\.\d+$")
+    number: Text = Field(description="The curators' version number.", pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
     released: Edtf = Field(description="Date of this version.")
     years: Edtf = Field(description="Years that the subject spans.")
     publisher: Text = Field(description="Who publishes it.")

@@ -1,6 +1,7 @@
 """Questions to the store. Statements are written once in SQLAlchemy and run as text on the driver's connection."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -210,6 +211,14 @@ class Store:
         """A document about the whole, as JSON."""
         body: bytes = self._all(_DOCUMENT, name=name)[0][0]
         return body
+
+    def readable(self) -> bool:
+        """Whether the store can be read at this moment."""
+        try:
+            self.document("version")
+        except sqlite3.Error:
+            return False
+        return True
 
     def body(self, collection: str, identifier: str) -> bytes | None:
         """The JSON of a record; None where there is none of that id."""
