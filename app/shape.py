@@ -80,14 +80,15 @@ def shapes(model: type[Face]) -> dict[str, Shape]:
 def shape_at(model: type[Face], path: str) -> Shape:
     """The field at a dotted path (`parties.actor`); KeyError, naming the path, where the model has none."""
     *parents, last = path.split(".")
+    holder = model
     for name in parents:
-        found = shapes(model).get(name)
+        found = shapes(holder).get(name)
         if found is None or found.part is None:
             raise KeyError(f"{model.__name__} has no {path}")
-        model = found.part
-    if last not in shapes(model):
+        holder = found.part
+    if last not in shapes(holder):
         raise KeyError(f"{model.__name__} has no {path}")
-    return shapes(model)[last]
+    return shapes(holder)[last]
 
 
 def values_at(face: Face, path: str) -> Iterator[Any]:

@@ -13,11 +13,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from app.api import dataset, discovery, health
-from app.api.collections import Collection, refuse, sent_parameters
+from app.api.collections import Collection
 from app.api.conditional import Edge, answer, etag
 from app.api.negotiation import JSON
-from app.api.parameters import read
 from app.api.problems import Problem, install
+from app.api.requests import without_parameters
 from app.api.schemas import opened
 from app.formats import FORMATS
 from app.resource import Resource
@@ -84,7 +84,7 @@ def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASG
     description = encode(described(app, routes, collections, about))
 
     async def openapi(request: Request) -> Response:
-        refuse(read({}, sent_parameters(request))[2])
+        without_parameters(request)
         return answer(request, etag(store.version, "/openapi.json", JSON), {}, JSON, description, varies=False)
 
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
-from urllib.parse import parse_qsl, quote, urlencode
+from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -12,36 +12,16 @@ from starlette.responses import StreamingResponse
 
 from app.api import paging
 from app.api.conditional import answer, etag, headers, unchanged
+from app.api.filters import conditions, page_without_work, parameters
 from app.api.negotiation import JSON, negotiate
-from app.api.parameters import Parameter, format_parameter, parameters, read
-from app.api.problems import Mistake, ProblemError, closest, documented, mistake, moved
+from app.api.parameters import Parameter, format_parameter, read
+from app.api.problems import ProblemError, closest, documented, mistake, moved
+from app.api.requests import envelope, refuse, sent_parameters, without_parameters, written
 from app.api.schemas import list_responses, record_responses, schema_document, schema_responses
 from app.formats.format import Format
-from app.resource import Covers, Overlaps, Resource, RestsOn, Within
-from app.store.query import Box, Condition, Query, Rests, Span, Store, Terms
+from app.resource import Resource
+from app.store.query import Query, Span, Store
 from app.store.render import encode
-
-LONGEST_QUERY = 8_000
-
-
-def sent_parameters(request: Request) -> list[tuple[str, str]]:
-    """The query as pairs of name and value, in order."""
-    raw = request.scope["query_string"]
-    if len(raw) > LONGEST_QUERY:
-        raise ProblemError(414, f"the query has {len(raw):,} bytes; at most {LONGEST_QUERY:,} are read")
-    return parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace")
-
-
-def refuse(mistakes: list[Mistake]) -> None:
-    """Refuse a request that has mistakes."""
-    if mistakes:
-        raise ProblemError(400, "; ".join(f"{m.parameter}: {m.detail}" for m in mistakes[:5]), mistakes)
-
-
-def written(path: str, texts: Mapping[str, Iterable[str]]) -> str:
-    """A path with a query, parameters sorted: the canonical way to write a request."""
-    pairs = [(name, ",".join(values)) for name, values in sorted(texts.items())]
-    return f"{path}?{urlencode(pairs, safe=',/:', quote_via=quote)}" if pairs else path
 
 
 @dataclass(frozen=True)
@@ -80,8 +60,7 @@ class Collection:
     def understand(self, request: Request) -> Asked:
         """Read the query of a list, or refuse it with every mistake named."""
         values, texts, mistakes = read(self.parameters, sent_parameters(request))
-        if "page" in values and not values.get("work"):
-            mistakes.append(mistake("page", texts["page"][0], "a page needs its book: give work as well", ["work"]))
+        mistakes += page_without_work(values, texts)
         fixed = written(self.path, {n: t for n, t in texts.items() if n not in {"cursor", "limit", "format"}})
         after = None
         if "cursor" in values:
@@ -95,7 +74,7 @@ class Collection:
         name = sort.removeprefix("-")
         query = Query(
             collection=self.resource.name,
-            conditions=tuple(self._conditions(values)),
+            conditions=tuple(conditions(self.resource.conditions, values)),
             by="first" if name == self.resource.sorts[0] else "second",
             descending=sort.startswith("-"),
             dated_only=name == "date",
@@ -103,22 +82,6 @@ class Collection:
             limit=values.get("limit", 25),
         )
         return Asked(query, texts, values, fixed)
-
-    def _conditions(self, values: Mapping[str, Any]) -> Iterable[Condition]:
-        match_: Literal["possible", "certain"] = values.get("date_match") or "possible"
-        for name, condition in self.resource.conditions.items():
-            value = values.get(name)
-            if value is None or name == "page":
-                continue
-            match condition:
-                case Overlaps() | Covers():
-                    yield Span(name, value[0], value[1], match_)
-                case Within():
-                    yield Box(*value)
-                case RestsOn():
-                    yield Rests(tuple(value), values.get("page"))
-                case _:
-                    yield Terms(name, tuple(value))
 
     def links(self, asked: Asked, after: int | None) -> dict[str, str | None]:
         """self, first and next of a page."""
@@ -156,7 +119,7 @@ class Collection:
             "undated_excluded": page.undated_excluded,
             "query": self._understood(asked),
         }
-        body = b'{"data":[%b],"meta":%b,"links":%b}' % (b",".join(page.bodies), encode(meta), encode(links))
+        body = envelope(b"[%b]" % b",".join(page.bodies), meta, links)
         following = {links["next"]: 'rel="next"'} if links["next"] else {}
         return answer(request, tag, {**following, **alternates}, JSON, body)
 
@@ -200,8 +163,7 @@ class Collection:
             return answer(request, tag, alternates, written_by.media_type, chunks)
         meta = {"dataset_version": self.store.version}
         links = {"self": path, "collection": self.path, "schema": f"{self.path}/schema"}
-        document = b'{"data":%b,"meta":%b,"links":%b}' % (body, encode(meta), encode(links))
-        return answer(request, tag, alternates, JSON, document)
+        return answer(request, tag, alternates, JSON, envelope(body, meta, links))
 
     def _absent(self, request: Request, identifier: str) -> Response:
         retired = self.store.retired(self.resource.name, identifier)
@@ -218,8 +180,7 @@ class Collection:
 
     async def schema(self, request: Request) -> Response:
         """The JSON Schema of a record, with the values that occur."""
-        _, _, mistakes = read({}, sent_parameters(request))
-        refuse(mistakes)
+        without_parameters(request)
         path = f"{self.path}/schema"
         tag = etag(self.store.version, path, "application/schema+json")
         body = encode(schema_document(self.resource, self.store, self.parameters))

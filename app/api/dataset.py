@@ -6,11 +6,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from app.api.collections import refuse, sent_parameters
 from app.api.conditional import answer, etag
 from app.api.negotiation import JSON
-from app.api.parameters import read
 from app.api.problems import documented
+from app.api.requests import without_parameters
 from app.api.schemas import RecordMeta, kept
 from app.curation.dataset import Description
 from app.store.query import Store
@@ -82,7 +81,7 @@ def router(store: Store) -> APIRouter:
     router, body = APIRouter(tags=["dataset"]), document(store)
 
     async def dataset(request: Request) -> Response:
-        refuse(read({}, sent_parameters(request))[2])
+        without_parameters(request)
         return answer(request, etag(store.version, "/v1/dataset", JSON), {}, JSON, body, varies=False)
 
     router.add_api_route(

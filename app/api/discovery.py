@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import Field
 
-from app.api.collections import Collection, refuse, sent_parameters
+from app.api.collections import Collection
 from app.api.conditional import answer, etag
 from app.api.negotiation import JSON, negotiate
-from app.api.parameters import read
 from app.api.problems import KINDS, ProblemError, documented
+from app.api.requests import without_parameters
 from app.api.schemas import RecordMeta, kept
 from app.store.query import Query, Store
 from app.store.render import encode
@@ -122,13 +122,13 @@ def router(collections: list[Collection], store: Store, dataset: Mapping[str, An
 
     def keep(path: str, body: bytes, media_type: str) -> Callable[[Request], Any]:
         async def serve(request: Request) -> Response:
-            refuse(read({}, sent_parameters(request))[2])
+            without_parameters(request)
             return answer(request, etag(store.version, path, media_type), relations, media_type, body, varies=False)
 
         return serve
 
     async def home(request: Request) -> Response:
-        refuse(read({}, sent_parameters(request))[2])
+        without_parameters(request)
         html = negotiate(request, {"json": JSON, "html": "text/html"}) == "html"
         media_type, body = (HTML, page) if html else (JSON, root)
         return answer(request, etag(store.version, "/", media_type), relations, media_type, body)

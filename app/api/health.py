@@ -3,9 +3,8 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.collections import refuse, sent_parameters
-from app.api.parameters import read
 from app.api.problems import ProblemError, documented
+from app.api.requests import without_parameters
 from app.store.query import Store
 from app.store.render import encode
 
@@ -24,11 +23,11 @@ def router(store: Store) -> APIRouter:
     uncached = {"Cache-Control": "no-store"}
 
     async def live(request: Request) -> Response:
-        refuse(read({}, sent_parameters(request))[2])
+        without_parameters(request)
         return Response(body, headers=uncached, media_type="application/json")
 
     async def ready(request: Request) -> Response:
-        refuse(read({}, sent_parameters(request))[2])
+        without_parameters(request)
         if not store.readable():
             raise ProblemError(503, "the store cannot be read; try again in a moment", headers={"Retry-After": "5"})
         return Response(body, headers=uncached, media_type="application/json")

@@ -8,7 +8,6 @@ from typing import Any
 
 from app import edtf
 from app.api.problems import Mistake, closest, mistake
-from app.resource import Covers, Equals, Filter, Mentions, Overlaps, Refers, Resource, RestsOn, Within
 from app.store.query import Store
 from app.values import SLUG
 
@@ -123,93 +122,6 @@ def box(value: str) -> tuple[float, float, float, float]:
 
 ID: Mapping[str, Any] = {"type": "string", "pattern": f"^{SLUG}$"}
 EDTF: Mapping[str, Any] = {"type": "string", "format": "edtf"}
-
-
-def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
-    shape = resource.shape(path)
-    if name == "same_as":
-        schema: dict[str, Any] = {"type": "string", "pattern": r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$"}
-        text = "The same thing elsewhere: wikidata:Q… or geonames:…"
-        return Parameter(name, text, schema, foreign, many=True, example="wikidata:Q15180")
-    allowed = shape.choices or tuple(
-        sorted(occurring, key=lambda v: (not v.isdigit(), v.rjust(6, "0") if v.isdigit() else v))
-    )
-    described = resource.model.model_fields[path].description if path in resource.model.model_fields else None
-    schema = {"type": "string", "enum": list(allowed)}
-    text = f"{described or f'Value of {path}.'}"
-    return Parameter(name, text, schema, partial(one_of, allowed), many=True, example=next(iter(occurring), None))
-
-
-def of_filter(
-    name: str, condition: Filter, resource: Resource, store: Store, occurring: Mapping[str, int]
-) -> Parameter:
-    """The parameter of a filter; `occurring` are the values that the collection has."""
-    example = next(iter(occurring), None)
-    schema: Mapping[str, Any]
-    match condition:
-        case Equals(path=path):
-            return _equals(name, path, resource, occurring)
-        case Mentions(collection=collection):
-            text = f"Anything in the record refers to one of these {collection}."
-            return Parameter(name, text, ID, partial(known_id, store, collection), many=True, example=example)
-        case Refers(path=path):
-            ref = resource.shape(path).ref
-            if ref is None or ref.collection is None:
-                schema = {"type": "string", "pattern": f"^[a-z]+/{SLUG}$"}
-                text = f"The record's {path} names one of these (collection/id)."
-                return Parameter(name, text, schema, partial(known_record, store), many=True, example=example)
-            text = f"The record's {path} names one of these {ref.collection}."
-            return Parameter(name, text, ID, partial(known_id, store, ref.collection), many=True, example=example)
-        case Overlaps():
-            text = "The record's date overlaps this date or span (EDTF: 1939, 1938-07/1938-08, ../1925)."
-            return Parameter(name, text, EDTF, span, example="1938/1939")
-        case Covers(path=path):
-            text = f"The record's {path} covers this day (EDTF)."
-            return Parameter(name, text, EDTF, span, example="1940-06-01")
-        case Within():
-            text = "The record, or a place that it names, lies in this box: west,south,east,north in degrees."
-            return Parameter(name, text, {"type": "string"}, box, example="125,40,150,55")
-        case RestsOn() if name == "page":
-            text = "With `work`: the record rests on a citation of the work with this page."
-            schema = {"type": "integer", "minimum": 1, "maximum": 99999}
-            return Parameter(name, text, schema, partial(whole, 1, 99999), example=180)
-        case _:
-            text = "The record rests on one of these works."
-            return Parameter(name, text, ID, partial(known_id, store, "works"), many=True, example="jones-1954")
-
-
-def parameters(resource: Resource, store: Store, formats: Iterable[str]) -> dict[str, Parameter]:
-    """Every parameter of a collection's list by name."""
-    occurring = store.values(resource.name)
-    found = {n: of_filter(n, c, resource, store, occurring.get(n, {})) for n, c in resource.conditions.items()}
-    if resource.date:
-        text = "possible: the dates may meet; certain: they must (uncertain dates never do)."
-        choices = ("possible", "certain")
-        found["date_match"] = Parameter(
-            "date_match",
-            text,
-            {"type": "string", "enum": list(choices), "default": "possible"},
-            partial(one_of, choices),
-        )
-    sorts = [prefix + sort for sort in resource.sorts for prefix in ("", "-")]
-    found |= {
-        "sort": Parameter(
-            "sort",
-            "Order; - descends. Undated records come last either way.",
-            {"type": "string", "enum": sorts, "default": sorts[0]},
-            partial(one_of, sorts),
-        ),
-        "limit": Parameter(
-            "limit",
-            f"Records a page, at most {MOST_ROWS}; 0 gives the counts only.",
-            {"type": "integer", "minimum": 0, "maximum": MOST_ROWS, "default": 25},
-            partial(whole, 0, MOST_ROWS),
-            example=5,
-        ),
-        "cursor": Parameter("cursor", "Where the page begins: take it from links.next.", {"type": "string"}, str),
-        "format": format_parameter(formats),
-    }
-    return found
 
 
 def format_parameter(formats: Iterable[str]) -> Parameter:

@@ -1,0 +1,160 @@
+"""The parameters of filters: of one collection, and those that hold over all collections."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, Literal
+
+from app.api.parameters import (
+    EDTF,
+    ID,
+    MOST_ROWS,
+    Parameter,
+    box,
+    foreign,
+    format_parameter,
+    known_id,
+    known_record,
+    one_of,
+    span,
+    whole,
+)
+from app.api.problems import Mistake, mistake
+from app.resource import MENTIONS, Covers, Equals, Filter, Mentions, Overlaps, Refers, Resource, RestsOn, Within
+from app.store.query import Box, Condition, Rests, Span, Store, Terms
+from app.values import SLUG
+
+
+def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
+    shape = resource.shape(path)
+    if name == "same_as":
+        schema: dict[str, Any] = {"type": "string", "pattern": r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$"}
+        text = "The same thing elsewhere: wikidata:Q… or geonames:…"
+        return Parameter(name, text, schema, foreign, many=True, example="wikidata:Q15180")
+    allowed = shape.choices or tuple(
+        sorted(occurring, key=lambda v: (not v.isdigit(), v.rjust(6, "0") if v.isdigit() else v))
+    )
+    described = resource.model.model_fields[path].description if path in resource.model.model_fields else None
+    schema = {"type": "string", "enum": list(allowed)}
+    text = f"{described or f'Value of {path}.'}"
+    return Parameter(name, text, schema, partial(one_of, allowed), many=True, example=next(iter(occurring), None))
+
+
+def of_filter(
+    name: str, condition: Filter, resource: Resource, store: Store, occurring: Mapping[str, int]
+) -> Parameter:
+    """The parameter of a filter; `occurring` are the values that the collection has."""
+    example = next(iter(occurring), None)
+    schema: Mapping[str, Any]
+    match condition:
+        case Equals(path=path):
+            return _equals(name, path, resource, occurring)
+        case Mentions(collection=collection):
+            text = f"Anything in the record refers to one of these {collection}."
+            return Parameter(name, text, ID, partial(known_id, store, collection), many=True, example=example)
+        case Refers(path=path):
+            ref = resource.shape(path).ref
+            if ref is None or ref.collection is None:
+                schema = {"type": "string", "pattern": f"^[a-z]+/{SLUG}$"}
+                text = f"The record's {path} names one of these (collection/id)."
+                return Parameter(name, text, schema, partial(known_record, store), many=True, example=example)
+            text = f"The record's {path} names one of these {ref.collection}."
+            return Parameter(name, text, ID, partial(known_id, store, ref.collection), many=True, example=example)
+        case Overlaps():
+            text = "The record's date overlaps this date or span (EDTF: 1939, 1938-07/1938-08, ../1925)."
+            return Parameter(name, text, EDTF, span, example="1938/1939")
+        case Covers(path=path):
+            text = f"The record's {path} covers this day (EDTF)."
+            return Parameter(name, text, EDTF, span, example="1940-06-01")
+        case Within():
+            text = "The record, or a place that it names, lies in this box: west,south,east,north in degrees."
+            return Parameter(name, text, {"type": "string"}, box, example="125,40,150,55")
+        case RestsOn() if name == "page":
+            text = "With `work`: the record rests on a citation of the work with this page."
+            schema = {"type": "integer", "minimum": 1, "maximum": 99999}
+            return Parameter(name, text, schema, partial(whole, 1, 99999), example=180)
+        case _:
+            text = "The record rests on one of these works."
+            return Parameter(name, text, ID, partial(known_id, store, "works"), many=True, example="jones-1954")
+
+
+def date_match_parameter() -> Parameter:
+    """How dates are matched."""
+    text = "possible: the dates may meet; certain: they must (uncertain dates never do)."
+    choices = ("possible", "certain")
+    schema = {"type": "string", "enum": list(choices), "default": "possible"}
+    return Parameter("date_match", text, schema, partial(one_of, choices))
+
+
+def parameters(resource: Resource, store: Store, formats: Iterable[str]) -> dict[str, Parameter]:
+    """Every parameter of a collection's list by name."""
+    occurring = store.values(resource.name)
+    found = {n: of_filter(n, c, resource, store, occurring.get(n, {})) for n, c in resource.conditions.items()}
+    if resource.date:
+        found["date_match"] = date_match_parameter()
+    sorts = [prefix + sort for sort in resource.sorts for prefix in ("", "-")]
+    found |= {
+        "sort": Parameter(
+            "sort",
+            "Order; - descends. Undated records come last either way.",
+            {"type": "string", "enum": sorts, "default": sorts[0]},
+            partial(one_of, sorts),
+        ),
+        "limit": Parameter(
+            "limit",
+            f"Records a page, at most {MOST_ROWS}; 0 gives the counts only.",
+            {"type": "integer", "minimum": 0, "maximum": MOST_ROWS, "default": 25},
+            partial(whole, 0, MOST_ROWS),
+            example=5,
+        ),
+        "cursor": Parameter("cursor", "Where the page begins: take it from links.next.", {"type": "string"}, str),
+        "format": format_parameter(formats),
+    }
+    return found
+
+
+SHARED: Mapping[str, Filter] = {
+    **{name: Mentions(collection=collection) for name, collection in MENTIONS.items()},
+    "work": RestsOn(),
+    "page": RestsOn(),
+    "date": Overlaps("date"),
+}
+
+
+def shared_parameters(store: Store, resources: Mapping[str, Resource]) -> dict[str, Parameter]:
+    """The filters that hold over all collections at once: collection, actor, person, place, topic, work, page, date."""
+    described = "Records of these collections only."
+    names = list(resources)
+    schema = {"type": "string", "enum": names}
+    found = {"collection": Parameter("collection", described, schema, partial(one_of, names), many=True)}
+    some = next(iter(resources.values()))
+    examples = {"actor": "soviet-union", "place": "manchuria"}
+    for name, condition in SHARED.items():
+        known = {examples[name]: 1} if name in examples else {}
+        found[name] = of_filter(name, condition, some, store, known)
+    found["date_match"] = date_match_parameter()
+    return found
+
+
+def conditions(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> Iterator[Condition]:
+    """The conditions of a request, out of its values as read."""
+    match_: Literal["possible", "certain"] = values.get("date_match") or "possible"
+    for name, condition in filters.items():
+        value = values.get(name)
+        if value is None or name == "page":
+            continue
+        match condition:
+            case Overlaps() | Covers():
+                yield Span(name, value[0], value[1], match_)
+            case Within():
+                yield Box(*value)
+            case RestsOn():
+                yield Rests(tuple(value), values.get("page"))
+            case _:
+                yield Terms(name, tuple(value))
+
+
+def page_without_work(values: Mapping[str, Any], texts: Mapping[str, list[str]]) -> list[Mistake]:
+    """The mistake of naming a page but no book."""
+    if "page" not in values or values.get("work"):
+        return []
+    return [mistake("page", texts["page"][0], "a page needs its book: give work as well", ["work"])]
