@@ -26,7 +26,6 @@ from app.store.tables import PointRow, RecordRow, SpanRow, SupportRow, TermRow
 from app.values import Point, page_ranges
 
 LAST = "~"  # sorts after every letter and digit: a record with no date comes last
-Progress = Callable[[str], None]
 
 
 def fold(text: str) -> str:
