@@ -1,7 +1,7 @@
 # The commands of this project; `make` alone lists them. Needs make and Python 3.11 or newer
 # (PYTHON=/path/to/python3 chooses one); `make clients` needs Node.js too.
-HOST ?= 127.0.0.1
-PORT ?= 8000
+HOST ?= $(or $(SJR_HOST),127.0.0.1)
+PORT ?= $(or $(SJR_PORT),8000)
 
 SJR := .venv/bin/sjr
 PY := .venv/bin/python

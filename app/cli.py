@@ -15,7 +15,7 @@ from app.curation.template import template, write_schemas
 from app.resources import RESOURCES
 from app.settings import Settings
 from app.store.engine import StoreError, build, built, version
-from app.values import SLUG
+from app.values import LONGEST_SLUG, SLUG
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -47,16 +47,22 @@ def _settings() -> Settings:
     return settings
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _report(problems: list[Problem]) -> None:
     for problem in problems:
         typer.echo(str(problem), err=True)
     files = len({problem.file for problem in problems})
-    typer.echo(f"{len(problems)} problems in {files} files", err=True)
+    typer.echo(f"{_counted(len(problems), 'problem')} in {_counted(files, 'file')}", err=True)
 
 
 @cli.command(epilog="Examples:  sjr check   |   sjr check data/treaties/tripartite-pact.yaml")
 def check(
-    file: Annotated[Path | None, typer.Argument(help="One file to look at; without it the whole set.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="One file or folder to look at; without it the whole set.")
+    ] = None,
 ) -> None:
     """Check the data and list every problem with file, line, field and what is allowed. Exit 1 where there is any."""
     settings = _settings()
@@ -68,7 +74,8 @@ def check(
             inside = file.resolve().relative_to(settings.data.resolve()).as_posix()
         except ValueError:
             raise _fail(f"{file} is not under {settings.data}") from None
-        problems = [p for p in problems if p.file == f"{settings.data.name}/{inside}"]
+        shown = f"{settings.data.name}/{inside}"
+        problems = [p for p in problems if f"{p.file}/".startswith(f"{shown}/")]
     if problems:
         _report(problems)
         raise typer.Exit(1)
@@ -105,12 +112,14 @@ def _current(settings: Settings) -> Path:
     return _build(settings)
 
 
-def _free(host: str, port: int) -> None:
+def _free(host: str, port: int) -> int:
+    """The port, if it can be had; for 0, one that can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+            return int(probe.getsockname()[1])
         except OSError as error:
             why = "is in use" if error.errno in {48, 98, 10048} else f"cannot be had ({error.strerror})"
             raise _fail(f"port {port} on {host} {why}; choose another: sjr serve --port {port + 1}") from None
@@ -128,13 +137,14 @@ def serve(
     import uvicorn
 
     settings = _settings()
-    host, port = host or settings.host, port or settings.port
-    _free(host, port)
+    host = host or settings.host
+    port = _free(host, port or settings.port)
     if not compiled:
         _current(settings)
     elif built(settings.store) is None:
         raise _fail(f"no store in {settings.store}; run `sjr build` first")
-    base = f"http://{'localhost' if host == '0.0.0.0' else host}:{port}"
+    named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
+    base = f"http://{named}:{port}"
     for path in TRY:
         typer.echo(f"  curl '{base}{path}'")
     typer.echo(f"  {base}/docs")
@@ -151,21 +161,28 @@ def new(
     settings = _settings()
     if collection not in RESOURCES:
         raise _fail(f"no collection {collection}; one of: {', '.join(RESOURCES)}{suggestion(collection, RESOURCES)}")
-    if not re.fullmatch(SLUG, identifier):
-        raise _fail(f"{identifier!r} is no id; write lower-case-words-with-hyphens")
+    if not re.fullmatch(SLUG, identifier) or len(identifier) > LONGEST_SLUG:
+        raise _fail(f"{identifier!r} is no id; write lower-case-words-with-hyphens, at most {LONGEST_SLUG} characters")
     file = settings.data / collection / f"{identifier}.yaml"
     if file.exists():
         raise _fail(f"{file} exists already")
-    file.parent.mkdir(exist_ok=True)
-    write_schemas(settings.data, RESOURCES)
-    file.write_text(template(RESOURCES[collection], identifier), encoding="utf-8")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        write_schemas(settings.data, RESOURCES)
+        file.write_text(template(RESOURCES[collection], identifier), encoding="utf-8")
+    except OSError as error:
+        raise _fail(f"cannot write {file} ({error.strerror})") from None
     typer.echo(f"wrote {file}; fill it in, then: sjr check {file}")
 
 
-@cli.command()
+@cli.command(epilog="Example:  sjr schemas")
 def schemas() -> None:
     """Write the JSON Schemas of what curators write, so that an editor completes and checks (data/.schemas)."""
-    changed = write_schemas(_settings().data, RESOURCES)
+    settings = _settings()
+    try:
+        changed = write_schemas(settings.data, RESOURCES)
+    except OSError as error:
+        raise _fail(f"cannot write {error.filename} ({error.strerror})") from None
     typer.echo(f"{len(changed)} schemas changed" if changed else "the schemas are up to date")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
+from app.edges import INVOLVES, Edge
 from app.shape import PROVENANCE, Shape, shape_at, shapes
 from app.values import (
     EDITORIAL,
@@ -229,6 +230,21 @@ class RestsOn(Filter):
     """The record rests on the work (or, for `page`, on a citation of the work with that page)."""
 
 
+@dataclass(frozen=True)
+class Lasting:
+    """What a record is for as long as the span of its field at `path` lasts: in force, under way, open, in being.
+
+    `begins` and `ends` name the two ends where they are moments of their own; without them the span is one moment.
+    """
+
+    path: str
+    state: str
+    begins: str | None = None
+    ends: str | None = None
+    term: str | None = None  # the field that gives a term that it set itself: no end, but worth saying
+
+
+DATED_EDGES: Mapping[str, Edge] = {"places.place": INVOLVES, "people.person": INVOLVES}
 MENTIONS = {"actor": "actors", "person": "people", "place": "places", "topic": "topics"}
 
 
@@ -241,15 +257,22 @@ class Resource:
     sorts: tuple[str, ...] = ("name",)
     date: tuple[str, ...] = ()
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    lasts: Lasting | None = None
+    edges: Mapping[str, Edge] = field(default_factory=dict)  # reference (dotted path) → the edge of the graph it makes
     file_field: str | None = None  # set where one file holds a list of records: the field that the file's name fills
 
     def __post_init__(self) -> None:
         """Check every path against the model."""
-        for path in (*self.date, *(f.path for f in self.filters.values()), *(s for s in self.sorts if s != "date")):
+        lasting = (self.lasts.path, self.lasts.term or "") if self.lasts else ()
+        others = (*lasting, *(s for s in self.sorts if s != "date"))
+        for path in (*self.date, *(f.path for f in self.filters.values()), *filter(None, others)):
             self.shape(path)
         for name, condition in self.filters.items():
             if isinstance(condition, Refers) and not self.shape(condition.path).ref:
                 raise TypeError(f"{self.name}: filter {name} refers by {condition.path}, which is no reference")
+        for path in self.edges:
+            if not self.shape(path).ref:
+                raise TypeError(f"{self.name}: an edge by {path}, which is no reference")
 
     def shape(self, path: str) -> Shape:
         """The field of the model at a dotted path."""
@@ -267,6 +290,16 @@ class Resource:
             (s.part and issubclass(s.part, (Point, PlaceRole))) or (s.ref and s.ref.collection == "places")
             for s in shapes(self.model).values()
         )
+
+    @property
+    def happens(self) -> bool:
+        """Whether its records are things that happened, as against who, where and how many."""
+        return issubclass(self.model, DatedRecord)
+
+    @property
+    def connections(self) -> dict[str, Edge]:
+        """Every reference that makes an edge of the graph: its own, then those that every dated record has."""
+        return {**(DATED_EDGES if self.happens else {}), **self.edges}
 
     @property
     def conditions(self) -> dict[str, Filter]:

@@ -26,6 +26,7 @@ class Shape:
     many: bool
     editorial: bool
     choices: tuple[str, ...]
+    is_code: bool  # an id, a tag, a duration: held to a pattern, and not words to be read
     annotation: Any
 
 
@@ -67,6 +68,7 @@ def _shape(name: str, info: FieldInfo) -> Shape:
         many=many,
         editorial=any(isinstance(m, Editorial) for m in metadata),
         choices=choices,
+        is_code=any(getattr(m, "pattern", None) for m in metadata),
         annotation=annotation,
     )
 
@@ -74,7 +76,7 @@ def _shape(name: str, info: FieldInfo) -> Shape:
 @cache
 def shapes(model: type[Face]) -> dict[str, Shape]:
     """The fields of a model by name, without the provenance that curators write."""
-    return {name: _shape(name, info) for name, info in model.model_fields.items() if name not in PROVENANCE}
+    return {name: _shape(name, info) for name, info in model.model_fields.items() if not info.exclude}
 
 
 def shape_at(model: type[Face], path: str) -> Shape:
@@ -112,9 +114,9 @@ def walk(face: Face, pointer: str = "", holders: tuple[Face, ...] = ()) -> Itera
         if value is None or value == ():
             continue
         items = (
-            [(f"{pointer}/{name}/{i}", v) for i, v in enumerate(value)]
+            [(f"{pointer}/{shape.key}/{i}", v) for i, v in enumerate(value)]
             if shape.many
-            else [(f"{pointer}/{name}", value)]
+            else [(f"{pointer}/{shape.key}", value)]
         )
         for here, item in items:
             yield Visit(here, shape, item, holders)

@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema, core_schema
 from app import edtf
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+LONGEST_SLUG = 80
 LAST_PARAGRAPH = 38
 
 
@@ -156,7 +157,7 @@ def check_pages(pages: str) -> str:
     return pages
 
 
-Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=80)]
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=LONGEST_SLUG)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Edtf = Annotated[edtf.Edtf, EdtfText()]
 Number = Annotated[int | float, BeforeValidator(read_number, json_schema_input_type=int | float)]

@@ -1,7 +1,6 @@
 """What tests share: the fixture (tests/data) and the real dataset, each compiled once and served."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,11 @@ from app.api.application import create_app
 from app.resources import RESOURCES
 from app.store.engine import Reader, build
 from app.store.query import Store
-
-ROOT = Path(__file__).resolve().parent.parent
-FIXTURE = ROOT / "tests" / "data"
-DATA = ROOT / "data"
+from tests.support import DATA, FIXTURE, serving
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="rewrite the expected bodies in tests/golden")
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application, without a network; an exception becomes the 500 that a stranger would see."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield client
 
 
 @pytest.fixture(scope="session")

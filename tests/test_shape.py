@@ -1,12 +1,12 @@
 """How a record is built: the shape of its fields, the walk over its values, pointers and references."""
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field
 
-from app.resources import RESOURCES
 from app.shape import own_sources, references, shape_at, shapes, values_at, walk
 from app.values import EDITORIAL, Actor, AnyRecord, Edtf, Face, Part, Relation, Text
 
@@ -81,7 +81,7 @@ def test_the_shape_at_a_dotted_path() -> None:
 
 @pytest.mark.parametrize("path", ["", "leaves", "branches.actor", "owner.name", "branches.leaves.cite", "branches."])
 def test_a_path_that_the_model_lacks_is_named(path: str) -> None:
-    with pytest.raises(KeyError, match=rf"Tree.*{path}|has no {path}"):
+    with pytest.raises(KeyError, match=f"Tree has no {re.escape(path)}"):
         shape_at(Tree, path)
 
 
@@ -165,16 +165,3 @@ def test_a_relations_paragraph_counts_as_uncited_only_where_it_has_no_citation()
     plain = {"type": "led_to", "target": "treaties/x", "paragraph": "26"}
     assert own_sources(Relation.model_validate(plain)) == ((), 26, ())
     assert own_sources(Relation.model_validate({**plain, "cite": ["a"]})) == (("a",), None, ())
-
-
-@pytest.mark.parametrize("name", RESOURCES)
-def test_every_field_of_a_collection_is_of_a_kind_that_is_understood(name: str) -> None:
-    """A field that is neither a part nor a plain value would be served unseen by pointers, filters and CSV."""
-    waiting: list[type[Face]] = [RESOURCES[name].model]
-    while waiting:
-        for shape in shapes(waiting.pop()).values():
-            if shape.part:
-                waiting.append(shape.part)
-            else:
-                assert not isinstance(shape.annotation, type) or not issubclass(shape.annotation, dict), shape.name
-                assert shape.ref or shape.is_date or shape.choices or shape.annotation is not Any, shape.name

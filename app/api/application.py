@@ -12,13 +12,18 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from app.api import dataset, discovery, health
+from app.api import dataset, discovery, health, suggest, timeline
+from app.api.cite import Citing
 from app.api.collections import Collection
 from app.api.conditional import Edge, answer, etag
+from app.api.graph import GraphRoute
 from app.api.negotiation import JSON
+from app.api.paths import PathRoute
 from app.api.problems import Problem, install
+from app.api.provenance import Provenance
 from app.api.requests import without_parameters
 from app.api.schemas import opened
+from app.api.search import SearchRoute
 from app.formats import FORMATS
 from app.resource import Resource
 from app.resources import RESOURCES
@@ -26,6 +31,7 @@ from app.settings import Settings
 from app.store.engine import Reader, StoreError, built
 from app.store.query import Store
 from app.store.render import encode
+from app.store.search import Search
 
 API_VERSION = "1.0.0"
 
@@ -44,7 +50,12 @@ def described(
         tags=[
             *({"name": c.resource.name, "description": (c.resource.model.__doc__ or "").strip()} for c in collections),
             {"name": "dataset", "description": "What the dataset is, and how to cite it."},
+            {"name": "search", "description": "Records by words and by the beginnings of names."},
+            {"name": "timeline", "description": "Everything dated, in order, and the state of affairs on a day."},
             {"name": "discovery", "description": "Where to begin."},
+            {"name": "graph", "description": "What is said to join records, each time with its source."},
+            {"name": "provenance", "description": "What rests on what: by work, page, citation and note."},
+            {"name": "citing", "description": "Ready citations of every answer and of the pages that it rests on."},
             {"name": "health", "description": "Probes for operators."},
         ],
     )
@@ -62,8 +73,8 @@ def _examples(shown: dict[str, Any], given: Mapping[int | str, Any]) -> None:
     """Put the examples of a route back whole: the framework leaves nulls out of the document, and ours are data."""
     for status, response in given.items():
         for media_type, content in response.get("content", {}).items():
-            if "example" in content:
-                shown[str(status)]["content"][media_type]["example"] = content["example"]
+            for key in {"example", "examples"} & set(content):
+                shown[str(status)]["content"][media_type][key] = content[key]
 
 
 def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASGIApp:
@@ -71,11 +82,19 @@ def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASG
     store = Store(Reader(file))
     about = json.loads(store.document("dataset"))
     app = FastAPI(title=about["name"], openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    collections = [Collection(resource, store, FORMATS) for resource in resources.values()]
+    search = Search(store)
+    collections = [Collection(resource, store, FORMATS, search) for resource in resources.values()]
     routers = [
         discovery.router(collections, store, about),
         dataset.router(store),
+        SearchRoute(search, resources).router(),
+        suggest.router(store, resources),
+        GraphRoute(store, resources).router(),
+        PathRoute(store, resources).router(),
         health.router(store),
+        timeline.router(store, resources),
+        Provenance(store, resources).router(),
+        Citing(store, about, {c.resource.name: c for c in collections}).router(),
         *(collection.router() for collection in collections),
     ]
     for router in routers:

@@ -10,18 +10,30 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from app.api import paging
 from app.api.conditional import answer, etag, headers, unchanged
-from app.api.filters import conditions, page_without_work, parameters
+from app.api.facets import Faceted, allowed
+from app.api.filters import RELEVANCE, conditions, page_without_work, parameters, relevance_without_words
 from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, format_parameter, read
-from app.api.problems import ProblemError, closest, documented, mistake, moved
-from app.api.requests import envelope, refuse, sent_parameters, without_parameters, written
+from app.api.problems import ProblemError, closest, documented, moved, query_of
+from app.api.requests import (
+    envelope,
+    lasting,
+    page_links,
+    page_start,
+    refuse,
+    sent_parameters,
+    without_parameters,
+    written,
+)
 from app.api.schemas import list_responses, record_responses, schema_document, schema_responses
+from app.api.words import reason, respelling
 from app.formats.format import Format
 from app.resource import Resource
 from app.store.query import Query, Span, Store
 from app.store.render import encode
+from app.store.search import Search
+from app.store.wanted import Wanted
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,9 @@ class Asked:
     query: Query
     texts: Mapping[str, list[str]]
     values: Mapping[str, Any]
-    fixed: str  # the canonical request without cursor, limit and format: what a cursor is bound to
+    fixed: str  # the canonical request without cursor, limit and format
+    sort: str
+    words: Wanted | None  # what is looked for
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,7 @@ class Collection:
     resource: Resource
     store: Store
     formats: Mapping[str, Format]
+    search: Search
 
     @property
     def path(self) -> str:
@@ -57,39 +72,24 @@ class Collection:
         """Format → media type, JSON first."""
         return {"json": JSON, **{name: found.media_type for name, found in self.formats.items()}}
 
-    def understand(self, request: Request) -> Asked:
+    def understand(self, sent: Iterable[tuple[str, str]]) -> Asked:
         """Read the query of a list, or refuse it with every mistake named."""
-        values, texts, mistakes = read(self.parameters, sent_parameters(request))
-        mistakes += page_without_work(values, texts)
-        fixed = written(self.path, {n: t for n, t in texts.items() if n not in {"cursor", "limit", "format"}})
-        after = None
-        if "cursor" in values:
-            after = paging.position(self.store.version, fixed, values["cursor"])
-            if after is None:
-                first = written(self.path, {n: t for n, t in texts.items() if n != "cursor"})
-                detail = f"this cursor is of another query or another version of the data; begin again at {first}"
-                mistakes.append(mistake("cursor", values["cursor"], detail, meant=first))
-        refuse(mistakes)
-        sort = values.get("sort") or self.resource.sorts[0]
+        values, texts, mistakes = read(self.parameters, sent)
+        mistakes += page_without_work(values, texts) + relevance_without_words(values)
+        after, wrong = page_start(self.store.version, self.path, texts)
+        refuse(mistakes + wrong)
+        sort = values.get("sort") or (RELEVANCE if "q" in values else self.resource.sorts[0])
         name = sort.removeprefix("-")
         query = Query(
             collection=self.resource.name,
             conditions=tuple(conditions(self.resource.conditions, values)),
-            by="first" if name == self.resource.sorts[0] else "second",
+            by="first" if name in {self.resource.sorts[0], RELEVANCE} else "second",
             descending=sort.startswith("-"),
             dated_only=name == "date",
             after=after,
             limit=values.get("limit", 25),
         )
-        return Asked(query, texts, values, fixed)
-
-    def links(self, asked: Asked, after: int | None) -> dict[str, str | None]:
-        """self, first and next of a page."""
-        first = {name: texts for name, texts in asked.texts.items() if name != "cursor"}
-        following = None
-        if after is not None:
-            following = written(self.path, {**first, "cursor": [paging.cursor(self.store.version, asked.fixed, after)]})
-        return {"self": written(self.path, asked.texts), "first": written(self.path, first), "next": following}
+        return Asked(query, texts, values, written(self.path, lasting(texts)), sort, values.get("q"))
 
     def alternates(self, texts: Mapping[str, Iterable[str]], path: str, chosen: str) -> dict[str, str]:
         """Link header entries of the other formats."""
@@ -102,15 +102,26 @@ class Collection:
 
     async def list_(self, request: Request) -> Response:
         """One page of the collection, or all of it in a file format."""
-        asked = self.understand(request)
+        asked = self.understand(sent_parameters(request))
         chosen = negotiate(request, self.media_types, asked.values.get("format"))
-        without = {name: texts for name, texts in asked.texts.items() if name != "format"}
-        tag = etag(self.store.version, written(self.path, without), self.media_types[chosen])
+        whole = written(self.path, asked.texts) if chosen == "json" else asked.fixed  # a page's links repeat all of it
+        tag = etag(self.store.version, whole, self.media_types[chosen])
         alternates = self.alternates(asked.texts, self.path, chosen)
         if chosen != "json":
             return self._file(request, asked, chosen, tag, alternates)
-        page = self.store.page(asked.query)
-        links = self.links(asked, page.after)
+        grows = asked.words is not None or "facet" in asked.values
+        body, following = await run_in_threadpool(self.page, asked) if grows else self.page(asked)
+        links = {following: 'rel="next"'} if following else {}
+        return answer(request, tag, {**links, **alternates}, JSON, body)
+
+    def page(self, asked: Asked) -> tuple[bytes, str | None]:
+        """The JSON of a page, and the path of the next."""
+        ranked = None
+        if asked.words and asked.sort == RELEVANCE:
+            page, ranked = self.search.page(asked.query, asked.words)
+        else:
+            page = self.store.page(asked.query)
+        links = page_links(self.store.version, self.path, asked.texts, page.after)
         meta = {
             "dataset_version": self.store.version,
             "total": page.total,
@@ -119,17 +130,23 @@ class Collection:
             "undated_excluded": page.undated_excluded,
             "query": self._understood(asked),
         }
-        body = envelope(b"[%b]" % b",".join(page.bodies), meta, links)
-        following = {links["next"]: 'rel="next"'} if links["next"] else {}
-        return answer(request, tag, {**following, **alternates}, JSON, body)
+        if asked.words:
+            meant = self.search.meant(asked.words, asked.query.conditions, self.resource.name)
+            meta |= {"ranked": ranked, "reason": reason(asked.words, page.total)}
+            meta["did_you_mean"] = respelling(meant, self.path, asked.texts)
+        if "facet" in asked.values:
+            facets = allowed(self.resource.conditions, self.resource)
+            faceted = Faceted(self.store, self.path, asked.query.conditions, asked.texts, self.resource.name)
+            meta |= faceted.meta(facets[name] for name in asked.values["facet"])
+        return envelope(b"[%b]" % b",".join(page.bodies), meta, links), links["next"]
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
         """The query as understood: every condition, the order, and how dates were matched."""
         shown: dict[str, Any] = {}
-        for name, texts in asked.texts.items():
+        for name, texts in sorted(asked.texts.items()):
             if name not in {"cursor", "limit", "format"}:
                 shown[name] = texts if self.parameters[name].many else texts[0]
-        shown.setdefault("sort", self.resource.sorts[0])
+        shown.setdefault("sort", asked.sort)
         if any(isinstance(condition, Span) for condition in asked.query.conditions):
             shown.setdefault("date_match", "possible")
         return shown
@@ -142,7 +159,9 @@ class Collection:
         written_by = self.formats[chosen]
         found["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{chosen}"'
         query = Query(**{**asked.query.__dict__, "after": None})
-        chunks = written_by.write(self.resource, self.store.all(query))
+        ranked = asked.words if asked.sort == RELEVANCE else None
+        bodies = self.search.all(query, ranked) if ranked else self.store.all(query)
+        chunks = written_by.write(self.resource, bodies)
         return StreamingResponse(chunks, headers=found, media_type=written_by.media_type)
 
     async def record(self, request: Request) -> Response:
@@ -161,9 +180,12 @@ class Collection:
             written_by = self.formats[chosen]
             chunks = await run_in_threadpool(lambda: b"".join(written_by.write(self.resource, [body])))
             return answer(request, tag, alternates, written_by.media_type, chunks)
-        meta = {"dataset_version": self.store.version}
+        return answer(request, tag, alternates, JSON, self.document(path, body))
+
+    def document(self, path: str, body: bytes) -> bytes:
+        """A record in the envelope of every answer."""
         links = {"self": path, "collection": self.path, "schema": f"{self.path}/schema"}
-        return answer(request, tag, alternates, JSON, envelope(body, meta, links))
+        return envelope(body, {"dataset_version": self.store.version}, links)
 
     def _absent(self, request: Request, identifier: str) -> Response:
         retired = self.store.retired(self.resource.name, identifier)
@@ -175,8 +197,7 @@ class Collection:
         new, reason = retired
         if new is None:
             raise ProblemError(410, f"{self.resource.name}/{identifier} was withdrawn: {reason}")
-        query = f"?{request.url.query}" if request.url.query else ""
-        return moved(f"/v1/{new}{query}")
+        return moved(f"/v1/{new}{query_of(request)}")
 
     async def schema(self, request: Request) -> Response:
         """The JSON Schema of a record, with the values that occur."""

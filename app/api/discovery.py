@@ -51,6 +51,11 @@ class RootLinks(Face):
     service_doc: str = Field(description="Documentation for people.")
     license: str = Field(description="Licence of the data.")
     cite_as: str = Field(description="What the dataset is and how to cite it.")
+    search: str = Field(description="Records of every collection by words.")
+    suggest: str = Field(description="Names while they are typed.")
+    graph: str = Field(description="What is said to join records.")
+    timeline: str = Field(description="Everything dated, in order.")
+    provenance: str = Field(description="What rests on what.")
 
 
 class CollectionsDocument(Face):
@@ -111,6 +116,11 @@ def router(collections: list[Collection], store: Store, dataset: Mapping[str, An
         "service_doc": "/docs",
         "license": dataset["licences"]["data"]["url"],
         "cite_as": "/v1/dataset",
+        "search": "/v1/search",
+        "suggest": "/v1/suggest",
+        "graph": "/v1/graph",
+        "timeline": "/v1/timeline",
+        "provenance": "/v1/provenance",
     }
     relations = {
         links[key]: f'rel="{key.replace("_", "-")}"' for key in ("service_desc", "service_doc", "license", "cite_as")

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
+from app.api.facets import allowed, facet_parameter
 from app.api.parameters import (
     EDTF,
     ID,
-    MOST_ROWS,
     Parameter,
     box,
     foreign,
@@ -15,13 +15,17 @@ from app.api.parameters import (
     known_id,
     known_record,
     one_of,
+    paging_parameters,
     span,
     whole,
 )
 from app.api.problems import Mistake, mistake
+from app.api.words import words_parameter
 from app.resource import MENTIONS, Covers, Equals, Filter, Mentions, Overlaps, Refers, Resource, RestsOn, Within
-from app.store.query import Box, Condition, Rests, Span, Store, Terms
+from app.store.query import Box, Condition, Matches, Rests, Span, Store, Terms
 from app.values import SLUG
+
+RELEVANCE = "relevance"  # the order of a list looked for in words
 
 
 def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
@@ -71,10 +75,11 @@ def of_filter(
         case RestsOn() if name == "page":
             text = "With `work`: the record rests on a citation of the work with this page."
             schema = {"type": "integer", "minimum": 1, "maximum": 99999}
-            return Parameter(name, text, schema, partial(whole, 1, 99999), example=180)
+            return Parameter(name, text, schema, partial(whole, 1, 99999), example=store.cited(resource.name)[1])
         case _:
             text = "The record rests on one of these works."
-            return Parameter(name, text, ID, partial(known_id, store, "works"), many=True, example="jones-1954")
+            cited, _ = store.cited(resource.name)
+            return Parameter(name, text, ID, partial(known_id, store, "works"), many=True, example=cited)
 
 
 def date_match_parameter() -> Parameter:
@@ -91,22 +96,17 @@ def parameters(resource: Resource, store: Store, formats: Iterable[str]) -> dict
     found = {n: of_filter(n, c, resource, store, occurring.get(n, {})) for n, c in resource.conditions.items()}
     if resource.date:
         found["date_match"] = date_match_parameter()
-    sorts = [prefix + sort for sort in resource.sorts for prefix in ("", "-")]
+    sorts = [prefix + sort for sort in resource.sorts for prefix in ("", "-")] + [RELEVANCE]
     found |= {
+        "q": words_parameter(),
+        "facet": facet_parameter(allowed(resource.conditions, resource)),
         "sort": Parameter(
             "sort",
-            "Order; - descends. Undated records come last either way.",
+            "Order; - descends. Undated records come last either way. With q the best match comes first (relevance).",
             {"type": "string", "enum": sorts, "default": sorts[0]},
             partial(one_of, sorts),
         ),
-        "limit": Parameter(
-            "limit",
-            f"Records a page, at most {MOST_ROWS}; 0 gives the counts only.",
-            {"type": "integer", "minimum": 0, "maximum": MOST_ROWS, "default": 25},
-            partial(whole, 0, MOST_ROWS),
-            example=5,
-        ),
-        "cursor": Parameter("cursor", "Where the page begins: take it from links.next.", {"type": "string"}, str),
+        **paging_parameters("Records"),
         "format": format_parameter(formats),
     }
     return found
@@ -151,6 +151,15 @@ def conditions(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> Iter
                 yield Rests(tuple(value), values.get("page"))
             case _:
                 yield Terms(name, tuple(value))
+    if "q" in values:
+        yield Matches(values["q"].expression)
+
+
+def relevance_without_words(values: Mapping[str, Any]) -> list[Mistake]:
+    """The mistake of ordering by relevance with nothing looked for."""
+    if values.get("sort") != RELEVANCE or "q" in values:
+        return []
+    return [mistake("sort", RELEVANCE, "relevance needs something looked for: give q as well", ["q"])]
 
 
 def page_without_work(values: Mapping[str, Any], texts: Mapping[str, list[str]]) -> list[Mistake]:

@@ -18,10 +18,12 @@ MOST_ROWS = 200
 class ParameterError(ValueError):
     """A value that is not allowed: why, and what is (a closed list, from which to guess, or examples of the form)."""
 
-    def __init__(self, detail: str, allowed: Iterable[str] = (), *, closed: bool = False) -> None:
-        """Say what is wrong and what is allowed."""
+    def __init__(
+        self, detail: str, allowed: Iterable[str] = (), *, closed: bool = False, meant: str | None = None
+    ) -> None:
+        """Say what is wrong, what is allowed, and what was meant, where that is known without a guess by spelling."""
         super().__init__(detail)
-        self.detail, self.allowed, self.closed = detail, list(allowed), closed
+        self.detail, self.allowed, self.closed, self.meant = detail, list(allowed), closed, meant
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,19 @@ class Parameter:
     read: Callable[[str], Any]  # text → value; ParameterError where it is not allowed
     many: bool = False  # comma or repetition = or
     example: Any = None
+    required: bool = False
+    most: int = MOST_VALUES  # values at once, where it takes several
+    ordered: bool = False  # whether the order of several values means something
 
     def documented(self) -> dict[str, Any]:
         """The parameter as OpenAPI shows it."""
         schema = dict(self.schema)
         if self.many:
-            schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
+            schema = {"type": "array", "items": schema, "maxItems": self.most}
         shown = {
             "name": self.name,
             "in": "query",
-            "required": False,
+            "required": self.required,
             "description": self.description,
             "schema": schema,
         }
@@ -131,6 +136,14 @@ def format_parameter(formats: Iterable[str]) -> Parameter:
     return Parameter("format", "Format of the answer; wins over the Accept header.", schema, partial(one_of, choices))
 
 
+def paging_parameters(rows: str) -> dict[str, Parameter]:
+    """How many rows, and from where."""
+    schema = {"type": "integer", "minimum": 0, "maximum": MOST_ROWS, "default": 25}
+    text = f"{rows} a page, at most {MOST_ROWS}; 0 gives the counts only."
+    cursor = Parameter("cursor", "Where the page begins: take it from links.next.", {"type": "string"}, str)
+    return {"limit": Parameter("limit", text, schema, partial(whole, 0, MOST_ROWS), example=5), "cursor": cursor}
+
+
 def read(
     declared: Mapping[str, Parameter], sent: Iterable[tuple[str, str]]
 ) -> tuple[dict[str, Any], dict[str, list[str]], list[Mistake]]:
@@ -150,16 +163,21 @@ def read(
             mistakes.append(mistake(name, ", ".join(several), "given more than once; give it once"))
             continue
         items = several if not parameter.many else [item for text in several for item in text.split(",")]
-        if len(items) > MOST_VALUES:
-            mistakes.append(mistake(name, None, f"{len(items)} values; at most {MOST_VALUES} at once"))
+        if len(items) > parameter.most:
+            mistakes.append(mistake(name, None, f"{len(items)} values; at most {parameter.most} at once"))
             continue
         found = []
         for item in dict.fromkeys(items):
             try:
                 found.append(parameter.read(item))
             except ParameterError as wrong:
-                meant = closest(item, wrong.allowed) if wrong.closed else None
+                meant = wrong.meant or (closest(item, wrong.allowed) if wrong.closed else None)
                 mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, meant))
         values[name] = found if parameter.many else next(iter(found), None)
-        texts[name] = sorted(dict.fromkeys(items)) if parameter.many else items
+        texts[name] = list(dict.fromkeys(items))
+        if not parameter.ordered:
+            texts[name].sort()
+    for name, parameter in declared.items():
+        if parameter.required and name not in given:
+            mistakes.append(mistake(name, None, f"is needed. {parameter.description}"))
     return values, texts, mistakes

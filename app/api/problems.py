@@ -79,11 +79,20 @@ def mistake(
     return Mistake(parameter=parameter, value=sent, detail=detail, allowed=shown, did_you_mean=meant)
 
 
+def written_path(path: str) -> str:
+    """A path, safe to put in a header or a document."""
+    return quote(path, safe="/-._~:@!$&'()*+,;=", errors="replace")
+
+
+def query_of(request: Request) -> str:
+    """The query with its question mark, safe to put in a header or a document; empty where there is none."""
+    query = quote(request.scope["query_string"], safe="/-._~:@!$&'()*+,;=%?")
+    return f"?{query}" if query else ""
+
+
 def path_of(request: Request) -> str:
     """The path and query as asked for, safe to put in a header or a document."""
-    path = quote(request.url.path, safe="/-._~:@!$&'()*+,;=")
-    query = request.url.query[:500]
-    return path + (f"?{query}" if query else "")
+    return written_path(request.scope["path"]) + query_of(request)[:500]
 
 
 def problem(request: Request, refusal: ProblemError) -> Response:
@@ -115,10 +124,9 @@ async def refused(request: Request, error: Exception) -> Response:
     """Answer a refusal; what was not found under another spelling of the path is sent to the right one."""
     if not isinstance(error, ProblemError):
         raise error
-    path = request.url.path
+    path = request.scope["path"]
     if error.status == 404 and canonical(path) != path:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return moved(quote(canonical(path), safe="/-._~:@!$&'()*+,;=") + query)
+        return moved(written_path(canonical(path)) + query_of(request))
     return problem(request, error)
 
 
@@ -129,7 +137,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     if status == 405:
         detail, headers = f"{request.method} is not possible here; use GET or HEAD", {"Allow": "GET, HEAD"}
     elif status == 404:
-        detail = f"no resource at {path_of(request).partition('?')[0]}; start at /v1"
+        detail = f"no resource at {written_path(request.scope['path'])}; start at /v1"
     else:
         detail, status = "the request could not be answered", status if status in KINDS else 400
     return await refused(request, ProblemError(status, detail, headers=headers))

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from app.api.facets import EXACT_COUNTS, FACETS, LEFT_OUT, FacetValue
+from app.api.words import MEANT, RANKED, REASON, Respelling
 from app.resource import Resource
-from app.store.query import Query, Store
+from app.store.query import Store
 from app.values import Face
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ HEADERS = {
 
 
 class ListMeta(Face):
-    """About a list."""
+    """About a list. The last keys are there where `q` or `facet` was asked."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     dataset_version: str = Field(description="Version of the dataset that answered.")
     total: int = Field(description="Records that match; a lower bound where total_is_exact is false.")
@@ -31,6 +35,12 @@ class ListMeta(Face):
     limit: int = Field(description="Records a page.")
     undated_excluded: int = Field(description="Records left out of a list filtered by date for want of one.")
     query: dict[str, Any] = Field(description="The query as understood.")
+    ranked: int | None = Field(None, description=RANKED)
+    reason: str | None = Field(None, description=REASON)
+    did_you_mean: Respelling | None = Field(None, description=MEANT)
+    facets: dict[str, tuple[FacetValue, ...]] | None = Field(None, description=FACETS)
+    facet_values_left_out: dict[str, int] | None = Field(None, description=LEFT_OUT)
+    counts_are_exact: bool | None = Field(None, description=EXACT_COUNTS)
 
 
 class ListLinks(Face):
@@ -97,22 +107,8 @@ def list_responses(collection: "Collection") -> dict[int | str, Any]:
         meta=(ListMeta, Field(description="About the list.")),
         links=(ListLinks, Field(description="Where to go from here.")),
     )
-    found = collection.store.page(Query(resource.name, limit=1))
-    meta = {
-        "dataset_version": collection.store.version,
-        "total": found.total,
-        "total_is_exact": found.total_is_exact,
-        "limit": 1,
-        "undated_excluded": 0,
-        "query": {"sort": resource.sorts[0]},
-    }
-    path = f"{collection.path}?limit=1"
-    example = {
-        "data": [json.loads(b) for b in found.bodies],
-        "meta": meta,
-        "links": {"self": path, "first": path, "next": None},
-    }
-    return kept("list", f"A page of {resource.name}.", page, json.dumps(example).encode(), _files(collection))
+    example, _ = collection.page(collection.understand([("limit", "1")]))
+    return kept("list", f"A page of {resource.name}.", page, example, _files(collection))
 
 
 def record_responses(collection: "Collection") -> dict[int | str, Any]:

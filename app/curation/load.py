@@ -36,10 +36,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Curated:
-    """Every record that could be read, by (collection, id), with its source."""
+    """Every record that could be read, by (collection, id), with its source; and what stands there unread."""
 
     records: Mapping[Key, Record]
     sources: Mapping[Key, Source]
+    unread: frozenset[Key] = frozenset()
+
+    def has(self, key: Key) -> bool:
+        """Whether a record of that key stands in a file, even if the file has yet to be mended."""
+        return key in self.records or key in self.unread or (key[0], "") in self.unread
 
 
 class _Reader:
@@ -49,12 +54,17 @@ class _Reader:
         self.file = file
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
+        self.seen: set[int] = set()
 
     def refuse(self, path: Path_, node: yaml.Node, detail: str) -> None:
         self.problems.append(Problem(self.file, node.start_mark.line + 1, ".".join(map(str, path)), detail))
 
     def read(self, node: yaml.Node, path: Path_ = ()) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in self.seen:
+            self.refuse(path, node, "anchors and aliases (&name, *name) are not read; write the value out")
+            return ""
+        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -94,7 +104,7 @@ def read_yaml(path: Path, file: str) -> tuple[Any, Source, list[Problem]]:
         return None, Source(file, {}), [Problem(file, 1, "", f"cannot be read: {error.strerror}")]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error)
+        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
         line = mark.line + 1 if mark else 1
         return (
             None,
@@ -222,11 +232,12 @@ def load(data: Path, resources: Mapping[str, Resource]) -> tuple[Curated, list[P
     """Every record under `data`, and every problem met in reading them. Problems do not stop the reading."""
     records: dict[Key, Record] = {}
     sources: dict[Key, Source] = {}
+    unread: set[Key] = set()
     problems: list[Problem] = []
     for folder in sorted(p for p in data.iterdir() if p.is_dir() and not p.name.startswith(".")):
         if folder.name not in resources:
-            names = ", ".join(resources)
-            problems.append(Problem(f"{data.name}/{folder.name}", 1, "", f"no such collection; one of: {names}"))
+            detail = f"no such collection; one of: {', '.join(resources)}{suggestion(folder.name, resources)}"
+            problems.append(Problem(f"{data.name}/{folder.name}", 1, "", detail))
             continue
         resource = resources[folder.name]
         for file in sorted(folder.iterdir()):
@@ -236,6 +247,10 @@ def load(data: Path, resources: Mapping[str, Resource]) -> tuple[Curated, list[P
                 continue
             for record, source, found in _read_file(resource, file, shown):
                 problems += found
+                if resource.file_field is not None:
+                    unread |= {(resource.name, "")} if record is None else set()  # of a list, nobody can say which
+                elif record is None or record.id != file.stem:
+                    unread.add((resource.name, file.stem))
                 if record is None:
                     continue
                 key = (resource.name, record.id)
@@ -243,4 +258,4 @@ def load(data: Path, resources: Mapping[str, Resource]) -> tuple[Curated, list[P
                     problems.append(source.problem(("id",), f"{record.id} stands already in {sources[key].file}"))
                     continue
                 records[key], sources[key] = record, source
-    return Curated(records, sources), problems
+    return Curated(records, sources, frozenset(unread)), problems

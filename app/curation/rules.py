@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.curation.dataset import Redirects, read_description, read_redirects
-from app.curation.load import Curated, Key, Path_, Source, load
+from app.curation.load import Curated, Key, Path_, Source, load, read_yaml
 from app.curation.problem import DataError, Problem, suggestion
 from app.curation.provenance import factual_values, gather
 from app.resource import CitationRecord, DatedRecord, EvidenceRecord, NoteRecord, Resource, SourcedRecord
@@ -21,6 +21,7 @@ class Whole:
     curated: Curated
     resources: Mapping[str, Resource]
     redirects: Redirects
+    retired: Source  # where the redirects were read
 
     def ids(self, collection: str) -> set[str]:
         """The ids of a collection."""
@@ -39,10 +40,11 @@ def dangling(whole: Whole) -> Iterator[Problem]:
     """A reference must name a record that exists."""
     for key, record in whole.curated.records.items():
         for pointer, (collection, identifier) in references(record):
-            if (collection, identifier) in whole.curated.records:
+            if whole.curated.has((collection, identifier)):
                 continue
             if collection not in whole.resources:
-                detail = f"no collection {collection}; one of: {', '.join(whole.resources)}"
+                allowed = f"one of: {', '.join(whole.resources)}{suggestion(collection, whole.resources)}"
+                detail = f"no collection {collection}; {allowed}"
             else:
                 detail = f"no record {collection}/{identifier}{suggestion(identifier, whole.ids(collection))}"
             yield whole.problem(key, _path(pointer), detail)
@@ -68,7 +70,7 @@ def unknown_evidence(whole: Whole) -> Iterator[Problem]:
             for name, ids, collection in _evidence(face):
                 known = whole.ids(collection) if ids else set()
                 for identifier in ids:
-                    if identifier not in known:
+                    if not whole.curated.has((collection, identifier)):
                         detail = f"no record {collection}/{identifier}{suggestion(identifier, known)}"
                         yield whole.problem(key, (*_path(pointer), *name.split("/")), detail)
                 if len(set(ids)) < len(ids):
@@ -117,7 +119,9 @@ def doubly_sourced(whole: Whole) -> Iterator[Problem]:
 
 
 def unused_evidence(whole: Whole) -> Iterator[Problem]:
-    """Every citation and note has something that rests on it."""
+    """Every citation and note has something that rests on it; who can say, while a record is unread?"""
+    if whole.curated.unread:
+        return
     used: set[Key] = set()
     for record in whole.curated.records.values():
         found = gather(record)
@@ -185,14 +189,13 @@ def shared_foreign_ids(whole: Whole) -> Iterator[Problem]:
 def retired_ids(whole: Whole) -> Iterator[Problem]:
     """A retired id is not in use, and leads to a record that is."""
     names = {f"{collection}/{identifier}" for collection, identifier in whole.curated.records}
-    source = Source("data/redirects.yaml", {})
     for kind in ("moved", "withdrawn"):
         for old in getattr(whole.redirects, kind):
             if old in names:
-                yield source.problem((kind, old), "is a record; an id that is in use cannot be retired")
+                yield whole.retired.problem((kind, old), "is a record; an id that is in use cannot be retired")
     for old, new in whole.redirects.moved.items():
-        if new not in names:
-            yield source.problem(("moved", old), f"no record {new}{suggestion(new, names)}")
+        if not whole.curated.has(Ref().key(new)):
+            yield whole.retired.problem(("moved", old), f"no record {new}{suggestion(new, names)}")
 
 
 RULES: tuple[Callable[[Whole], Iterator[Problem]], ...] = (
@@ -221,7 +224,8 @@ def check(data: Path, resources: Mapping[str, Resource]) -> tuple[Curated, list[
             problems += error.problems
         else:
             redirects = result if isinstance(result, Redirects) else redirects
-    whole = Whole(curated, resources, redirects)
+    _, retired, _ = read_yaml(data / "redirects.yaml", f"{data.name}/redirects.yaml")
+    whole = Whole(curated, resources, redirects, retired)
     for rule in RULES:
         problems += rule(whole)
     return curated, sorted(set(problems))

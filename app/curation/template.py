@@ -1,11 +1,14 @@
 """What helps a curator to write a record: an annotated template, and JSON Schemas for the editor."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from app.curation.load import part_order
-from app.resource import Resource
+from app.edtf import Edtf
+from app.resource import Record, Resource
 from app.shape import Shape, shapes
 from app.values import Face
 
@@ -17,17 +20,19 @@ def _hint(shape: Shape) -> str:
         return " | ".join(map(str, shape.choices))
     if shape.ref:
         return f"id from data/{shape.ref.collection}" if shape.ref.collection else "collection/id"
-    if shape.is_date:
+    if shape.annotation is bool:
+        return "true | false"
+    if shape.is_date or shape.annotation is Edtf:
         return "EDTF: 1939, 1936-02, 1941-04-13, 1939-22 (summer), 1938-07/1938-08-11, ../1938, 1940-09-27/"
     return "…"
 
 
-def _sources(name: str) -> str:
-    return {
-        "cite": "cite: {field: [citation ids]}        # for plain fields; a part carries its own cite: [ids]",
-        "uncited": "uncited: {field: 15}                 # paragraph of the essay that states it without a citation",
-        "noted": 'noted: {field: [note ids]}           # editorial notes; "" is the whole record',
-    }[name]
+RECORD_SOURCES = {
+    "cite": "cite: {field: [citation ids]}        # for plain fields; a part carries its own cite: [ids]",
+    "uncited": "uncited: {field: 15}                 # paragraph of the essay that states it without a citation",
+    "noted": 'noted: {field: [note ids]}           # editorial notes; "" is the whole record',
+}
+PART_SOURCES = {"cite": "cite: [citation ids]", "uncited": "uncited: 15", "noted": "noted: [note ids]"}
 
 
 def _lines(model: type[Face], indent: str) -> Iterator[str]:
@@ -35,7 +40,7 @@ def _lines(model: type[Face], indent: str) -> Iterator[str]:
     for key in part_order(model):
         shape = known.get(key)
         if shape is None:
-            yield f"# {indent}{_sources(key) if not indent else f'{key}: …'}"
+            yield f"# {indent}{(PART_SOURCES if indent else RECORD_SOURCES)[key]}"
             continue
         required = model.model_fields[shape.name].is_required()
         described = (model.model_fields[shape.name].description or "").rstrip(".")
@@ -47,7 +52,7 @@ def _lines(model: type[Face], indent: str) -> Iterator[str]:
                 first = f"# {indent}  - "
                 inner[0] = first + inner[0].removeprefix(f"# {indent}    ")
             yield from inner
-        elif not (key == "id" and not indent):
+        elif not (key == "id" and issubclass(model, Record)):
             value = f"[{_hint(shape)}]" if shape.many else _hint(shape)
             yield f"# {indent}{key}: {value}   # {need}{described}"
 
@@ -66,11 +71,23 @@ def template(resource: Resource, identifier: str) -> str:
     return "\n".join([*head, f"- id: {identifier}-p1-1   # <work>-p<pages>-<running number>", entry]) + "\n"
 
 
+def _lenient(schema: Any) -> Any:
+    """A schema for editors, which read `1936` as a number: where a text may look like one, a number passes too."""
+    if isinstance(schema, list):
+        return [_lenient(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _lenient(value) for key, value in schema.items()}
+    if found.get("type") == "string" and not found.keys() & {"enum", "const"}:
+        found["type"] = ["string", "number"] if re.search(found.get("pattern", ""), "1") else "string"
+    return found
+
+
 def schemas(resources: Mapping[str, Resource]) -> dict[str, str]:
     """File name → JSON Schema of what curators write, so that an editor completes and checks."""
     found = {}
     for resource in resources.values():
-        schema = resource.model.model_json_schema(mode="validation")
+        schema = _lenient(resource.model.model_json_schema(mode="validation"))
         if resource.file_field:
             schema["properties"].pop(resource.file_field)
             schema["required"].remove(resource.file_field)

@@ -1,4 +1,4 @@
-"""CSV: one row a record, one column a leaf of its schema; values in lists are joined with ` | `."""
+"""CSV: one row a record, one column a leaf of its schema; lists are joined with ` | `, lists within lists with `; `."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ from app.shape import Shape, shapes
 from app.values import Face
 
 JOIN = " | "
+WITHIN = "; "  # in an item of a list, so that the items of all columns of the list stay side by side
 Column = tuple[str, Callable[[Any], list[str]]]
 
 
@@ -35,7 +36,7 @@ def _below(name: str, inner: Callable[[Any], list[str]], *, many: bool) -> Calla
             return []
         if not many:
             return inner(value)
-        return [JOIN.join(inner(item)) for item in value]
+        return [WITHIN.join(inner(item)) for item in value]
 
     return read
 
@@ -103,6 +104,6 @@ def write(resource: Resource, bodies: Iterable[bytes]) -> Iterator[bytes]:
 FORMAT = Format(
     name="csv",
     media_type="text/csv",
-    description="One row a record; lists are joined with ` | `, references given by id.",
+    description="One row a record; lists are joined with ` | `, lists within them with `; `, references given by id.",
     write=write,
 )

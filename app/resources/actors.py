@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.resource import Equals, Refers, Resource, SourcedRecord
+from app.edges import PART_OF
+from app.resource import Equals, Lasting, Refers, Resource, SourcedRecord
 from app.values import EDITORIAL, Edtf
 from app.values import Actor as ActorId
 
@@ -38,5 +39,7 @@ RESOURCE = Resource(
     model=Actor,
     sorts=("name",),
     date=("existed",),
+    lasts=Lasting("existed", "in being", begins="founded", ends="dissolved"),
     filters={"form": Equals("form"), "part_of": Refers("part_of")},
+    edges={"part_of": PART_OF},
 )

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.resource import DatedRecord, Equals, Refers, Resource
+from app.edges import TOOK_PLACE_AT, Edge
+from app.resource import DatedRecord, Equals, Lasting, Refers, Resource
 from app.values import EDITORIAL, Actor, Edtf, Face, Part, Participant, Person, Phase, Quantity, Text
 
 Form = Literal[
@@ -73,11 +74,19 @@ RESOURCE = Resource(
     model=Battle,
     sorts=("date", "name"),
     date=("date",),
+    lasts=Lasting("date", "under way"),
     filters={
         "form": Equals("form"),
         "belligerent": Refers("sides.belligerents.actor"),
         "formation": Refers("sides.formations.actor"),
         "commander": Refers("sides.commanders.person"),
         "result": Equals("outcome.result"),
+    },
+    edges={
+        "sides.belligerents.actor": Edge("belligerent_in", "belligerent in", "has belligerent", reverse=True),
+        "sides.formations.actor": Edge("fought_in", "fought in", "fought by", reverse=True, role="note"),
+        "sides.commanders.person": Edge("commanded", "commanded in", "commanded by", reverse=True),
+        "phases.places": TOOK_PLACE_AT,
+        "places.place": TOOK_PLACE_AT,
     },
 )

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.edges import TOOK_PLACE_AT, Edge
 from app.resource import DatedRecord, Equals, Refers, Resource
 from app.values import EDITORIAL, Edtf, Participant, Phase, Quantity, Text
 
@@ -46,4 +47,8 @@ RESOURCE = Resource(
     sorts=("date", "name"),
     date=("date",),
     filters={"form": Equals("form"), "participant": Refers("participants.actor")},
+    edges={
+        "participants.actor": Edge("participant_in", "participant in", "has participant", reverse=True),
+        "phases.places": TOOK_PLACE_AT,
+    },
 )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from app.edges import Edge
 from app.resource import Equals, Refers, Resource, SourcedRecord
 from app.values import EDITORIAL, Actor, AnyRecord, Edtf, Number, Qualifier, Slug, Text
 
@@ -27,4 +28,8 @@ RESOURCE = Resource(
     sorts=("date", "name"),
     date=("date",),
     filters={"series": Equals("series"), "unit": Equals("unit"), "about": Refers("about")},
+    edges={
+        "about": Edge("measures", "measures", "measured by"),
+        "actor": Edge("figure_of", "figure of", "has figure"),
+    },
 )

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.resource import DatedRecord, Equals, Refers, Resource
+from app.edges import Edge
+from app.resource import DatedRecord, Equals, Lasting, Refers, Resource
 from app.values import EDITORIAL, Actor, Amount, Duration, Edtf, Part, Participant, Text, Treaty
 
 Form = Literal["talks", "dispute", "auction", "conference", "debate", "offer"]
@@ -68,6 +69,7 @@ RESOURCE = Resource(
     model=Negotiation,
     sorts=("date", "name"),
     date=("date",),
+    lasts=Lasting("date", "open"),
     filters={
         "form": Equals("form"),
         "status": Equals("status"),
@@ -75,5 +77,9 @@ RESOURCE = Resource(
         "move": Equals("steps.move"),
         "by": Refers("steps.by"),
         "relies_on": Refers("steps.relies_on"),
+    },
+    edges={
+        "parties.actor": Edge("negotiated", "negotiated in", "negotiated by", reverse=True),
+        "steps.relies_on": Edge("relied_on", "relied on", "relied on in", role="text"),
     },
 )

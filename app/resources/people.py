@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from app.edges import Edge
 from app.resource import Refers, Resource, SourcedRecord
 from app.values import Actor, Edtf, Part, Text
 
@@ -20,4 +21,9 @@ class Person(SourcedRecord):
     roles: tuple[Role, ...] = Field((), description="Offices and commands.")
 
 
-RESOURCE = Resource(name="people", model=Person, filters={"served": Refers("roles.actor")})
+RESOURCE = Resource(
+    name="people",
+    model=Person,
+    filters={"served": Refers("roles.actor")},
+    edges={"roles.actor": Edge("served", "served", "served by", role="title")},
+)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.edges import PART_OF
 from app.resource import Equals, Refers, Resource, SourcedRecord
 from app.values import EDITORIAL, Point
 from app.values import Place as PlaceId
@@ -35,4 +36,9 @@ class Place(SourcedRecord):
     stations: Annotated[tuple[Point, ...], EDITORIAL] = Field((), description="Points along a railway.")
 
 
-RESOURCE = Resource(name="places", model=Place, filters={"form": Equals("form"), "part_of": Refers("part_of")})
+RESOURCE = Resource(
+    name="places",
+    model=Place,
+    filters={"form": Equals("form"), "part_of": Refers("part_of")},
+    edges={"part_of": PART_OF},
+)

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.resource import Covers, DatedRecord, Equals, Refers, Resource
+from app.edges import Edge
+from app.resource import Covers, DatedRecord, Equals, Lasting, Refers, Resource
 from app.values import (
     EDITORIAL,
     Actor,
@@ -83,6 +84,7 @@ RESOURCE = Resource(
     model=Treaty,
     sorts=("date", "name"),
     date=("signed", "date", "in_force"),
+    lasts=Lasting("in_force", "in force", begins="in force from", ends="in force until", term="duration"),
     filters={
         "form": Equals("form"),
         "status": Equals("status"),
@@ -90,5 +92,11 @@ RESOURCE = Resource(
         "party": Refers("parties.actor"),
         "signed_at": Refers("signed_at"),
         "in_force_on": Covers("in_force"),
+    },
+    edges={
+        "parties.actor": Edge("party_to", "party to", "has party", reverse=True),
+        "signatories.person": Edge("signed", "signed", "signed by", reverse=True),
+        "signed_at": Edge("signed_at", "signed at", "place of signature of"),
+        "provisions.binds": Edge("binds", "binds", "bound by", role="text"),
     },
 )

@@ -7,13 +7,20 @@ from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
 from app.curation.dataset import Redirects
-from app.store import index
+from app.store import decades, edges, facts, index, moments, wording
 from app.store.index import Build, Row
 from app.store.render import Renderer
 from app.store.tables import DocumentRow, RetiredRow
 
 BATCH = 1000
-INDEXES: tuple[Callable[[Build], Iterator[tuple[type[SQLModel], Row]]], ...] = (index.rows,)
+INDEXES: tuple[Callable[[Build], Iterator[tuple[type[SQLModel], Row]]], ...] = (
+    index.rows,
+    decades.rows,
+    moments.rows,
+    edges.rows,
+    facts.rows,
+    wording.rows,
+)
 
 
 def write(
@@ -44,3 +51,4 @@ def write(
     batches[DocumentRow] += [{"name": name, "body": body} for name, body in documents.items()]
     for table in list(batches):
         flush(table)
+    wording.index_words(connection)

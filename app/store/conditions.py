@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, column, literal_column, or_, select, table, true
 from sqlalchemy.dialects import sqlite
 
 from app.store.tables import PointRow, RecordRow, SpanRow, SupportRow, TermRow
@@ -52,7 +52,21 @@ class Rests:
     page: int | None = None
 
 
-Condition = Terms | Span | Box | Rests
+@dataclass(frozen=True)
+class Of:
+    """The record is of one of the collections."""
+
+    collections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The words of the record match an expression (see `wanted`)."""
+
+    expression: str
+
+
+Condition = Terms | Span | Box | Rests | Of | Matches
 Shape = tuple[str, int, str]
 
 
@@ -67,6 +81,10 @@ def _shape(condition: Condition) -> Shape:
             return "box", 4, "across" if west > east else ""
         case Rests(works=works, page=page):
             return "rests", len(works), "" if page is None else "page"
+        case Of(collections=collections):
+            return "of", len(collections), ""
+        case Matches():
+            return "matches", 1, ""
 
 
 def _bound(condition: Condition) -> tuple[Any, ...]:
@@ -80,6 +98,10 @@ def _bound(condition: Condition) -> tuple[Any, ...]:
             return west, south, east, north
         case Rests(works=works, page=page):
             return works if page is None else (*works, page)
+        case Of(collections=collections):
+            return collections
+        case Matches(expression=expression):
+            return (expression,)
 
 
 def _having(shape: Shape, names: Iterator[str], *, one: bool) -> ColumnElement[bool]:
@@ -89,26 +111,36 @@ def _having(shape: Shape, names: Iterator[str], *, one: bool) -> ColumnElement[b
     def take() -> Any:
         return bindparam(next(names))
 
+    if kind == "of":
+        return record.c.collection.in_([take() for _ in range(size)])
+    if kind == "matches":
+        return record.c.number.in_(matching(take()))
     if kind == "terms":
-        table, where = term, and_(term.c.field == take(), term.c.value.in_([take() for _ in range(size)]))
+        rows, where = term, and_(term.c.field == take(), term.c.value.in_([take() for _ in range(size)]))
     elif kind == "span":
         certain = variant == "certain"
         begun = span.c.latest_start if certain else span.c.earliest_start
         lasting = span.c.earliest_end if certain else span.c.latest_end
-        table, where = span, and_(span.c.field == take(), lasting >= take(), begun <= take())
+        rows, where = span, and_(span.c.field == take(), lasting >= take(), begun <= take())
     elif kind == "box":
         west, south, east, north = take(), take(), take(), take()
         sides = (point.c.lon >= west, point.c.lon <= east)
         within = or_(*sides) if variant == "across" else and_(*sides)
-        table, where = point, and_(point.c.lat.between(south, north), within)
+        rows, where = point, and_(point.c.lat.between(south, north), within)
     else:
-        table, where = support, support.c.work.in_([take() for _ in range(size)])
+        rows, where = support, support.c.work.in_([take() for _ in range(size)])
         if variant == "page":
             page = take()
             where = and_(where, support.c.first_page <= page, support.c.last_page >= page)
     if one:
-        where = and_(table.c.collection == bindparam("collection"), where)
-    return record.c.number.in_(select(table.c.record).where(where))
+        where = and_(rows.c.collection == bindparam("collection"), where)
+    return record.c.number.in_(select(rows.c.record).where(where))
+
+
+def matching(expression: ColumnElement[str]) -> Select[Any]:
+    """The numbers of the records whose words match an expression. SQLite only: its FTS5 index is asked."""
+    found = table("wording_index", column("rowid"))
+    return select(found.c.rowid).where(literal_column("wording_index").op("MATCH")(expression))
 
 
 def where(shapes: tuple[Shape, ...], *, one: bool = True) -> ColumnElement[bool]:
@@ -118,7 +150,7 @@ def where(shapes: tuple[Shape, ...], *, one: bool = True) -> ColumnElement[bool]
     return and_(record.c.collection == bindparam("collection"), *conditions) if one else and_(true(), *conditions)
 
 
-def text(statement: Select[Any]) -> str:
+def text(statement: Select[Any] | ColumnElement[bool]) -> str:
     """A statement as the driver takes it, parameters by name."""
     return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
 

@@ -1,6 +1,5 @@
 """What records are found by: their positions, terms, spans, points and supports."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -9,6 +8,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from app.edtf import MIN, Edtf
+from app.folding import plain
 from app.resource import (
     CitationRecord,
     Covers,
@@ -30,9 +30,8 @@ LAST = "~"  # sorts after every letter and digit: a record with no date comes la
 
 def fold(text: str) -> str:
     """A text as names sort: no case, no marks, numbers by value (2 before 10)."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     padded, digits = [], ""
-    for character in plain + " ":
+    for character in plain(text) + " ":
         if character.isdigit():
             digits += character
             continue

@@ -14,6 +14,8 @@ from app.store.conditions import (
     NONE,
     Box,
     Condition,
+    Matches,
+    Of,
     Rests,
     Shape,
     Span,
@@ -21,6 +23,7 @@ from app.store.conditions import (
     parts,
     record,
     span,
+    support,
     term,
     text,
     where,
@@ -28,7 +31,7 @@ from app.store.conditions import (
 from app.store.engine import Reader
 from app.store.tables import DocumentRow, RetiredRow
 
-__all__ = ["Box", "Condition", "Page", "Query", "Rests", "Span", "Store", "Terms"]
+__all__ = ["Box", "Condition", "Matches", "Of", "Page", "Query", "Rests", "Span", "Store", "Terms"]
 
 EXACT = 10_000  # totals above are given as this bound
 BATCH = 500  # rows fetched at once when all are wanted
@@ -101,6 +104,12 @@ _VALUES = text(
     .group_by(term.c.field, term.c.value)
     .order_by(term.c.field, func.count().desc(), term.c.value)
 )
+_CITED = text(
+    select(support.c.work, support.c.first_page)
+    .where(support.c.collection == bindparam("collection"), support.c.first_page.is_not(None))
+    .group_by(support.c.work, support.c.first_page)
+    .order_by(func.count().desc(), support.c.work, support.c.first_page)
+)
 
 
 class Store:
@@ -150,6 +159,11 @@ class Store:
         for field, value, count in self.run(_VALUES, collection=collection):
             found.setdefault(field, {})[value] = count
         return found
+
+    def cited(self, collection: str) -> tuple[str | None, int | None]:
+        """The work and page that most of a collection rests on; None where it rests on none."""
+        found = self.run(_CITED, collection=collection)
+        return (found[0][0], found[0][1]) if found else (None, None)
 
     def page(self, query: Query) -> Page:
         """One page of a list, with the total."""

@@ -32,6 +32,7 @@ class TermRow(SQLModel, table=True):
     __table_args__ = (
         Index("term_first", "collection", "field", "value", "first", "record"),
         Index("term_second", "collection", "field", "value", "second", "record"),
+        Index("term_record", "record", "field", "value"),
     )
 
     number: int = Field(primary_key=True)
@@ -84,6 +85,85 @@ class SupportRow(SQLModel, table=True):
     first_page: int | None = Field(description="First page; null where the work is named without pages.")
     last_page: int | None = Field(description="Last page.")
     record: int = Field(description="Number of the record.")
+
+
+class NodeRow(SQLModel, table=True):
+    """A record as a node of the graph."""
+
+    __tablename__ = "node"
+
+    record: int = Field(primary_key=True, description="Number of the record.")
+    begins: str = Field(description="First day on which it can have begun; 0001-01-01 where unknown.")
+    ends: str = Field(description="Last day on which it can have ended; 9999-12-31 where unknown.")
+    body: bytes = Field(description="The node as JSON.")
+
+
+class EdgeRow(SQLModel, table=True):
+    """A statement that joins two records."""
+
+    __tablename__ = "edge"
+    __table_args__ = (
+        Index("edge_source", "source", "type", "target"),
+        Index("edge_target", "target", "type", "source"),
+    )
+
+    number: int = Field(primary_key=True, description="Number of the edge in this store.")
+    type: str = Field(description="Its type.")
+    source: int = Field(description="Number of the record that its sentence begins with.")
+    target: int = Field(description="Number of the record that its sentence ends with.")
+    inverse: str = Field(description="Its label read from the target.")
+    body: bytes = Field(description="The edge as JSON.")
+
+
+class WordingRow(SQLModel, table=True):
+    """The words of a record, folded as `app.folding` folds them, and how it is shown where it is found by them.
+
+    Passages are joined by a sign that no query holds, so that no phrase runs from one into the next.
+    """
+
+    __tablename__ = "wording"
+
+    number: int = Field(primary_key=True, description="Number of the record.")
+    names: str = Field(description="Its names.")
+    summary: str = Field(description="Its summary.")
+    text: str = Field(description="Its other texts.")
+    mentions: str = Field(description="Names of the records that it refers to.")
+    loose_names: str = Field(description="Its names without the habits of romanisation.")
+    loose_rest: str = Field(description="The rest likewise.")
+    passages: bytes = Field(description="JSON of every passage as written: kind, pointer, language, text.")
+    shown: bytes = Field(description="JSON of the record as a hit: reference, collection, date, summary.")
+    years: str | None = Field(description="Its years, for people.")
+    is_evidence: bool = Field(description="Whether others rest on it: it comes after what it is about.")
+
+
+class StartRow(SQLModel, table=True):
+    """A name from the start of one of its words to its end, folded: what is typed ahead of."""
+
+    __tablename__ = "start"
+    __table_args__ = (Index("start_text", "collection", "loose", "text", "record"), Index("start_weight", "weight"))
+
+    number: int = Field(primary_key=True)
+    collection: str = Field(description="Collection of the record.")
+    loose: bool = Field(description="Whether without the habits of romanisation.")
+    text: str = Field(description="The name from here on, folded.")
+    word: int = Field(description="Number of the word in the name that this starts with; 0 is the first.")
+    name: str = Field(description="The name as written.")
+    language: str | None = Field(description="Its language; null where it is English or romanised.")
+    is_alias: bool = Field(description="Whether it is another name than the one displayed.")
+    weight: int = Field(description="Number of records that refer to the record.")
+    record: int = Field(description="Number of the record.")
+
+
+class WordRow(SQLModel, table=True):
+    """A word that occurs, folded: what a misspelt one may have meant."""
+
+    __tablename__ = "word"
+    __table_args__ = (Index("word_names", "names"),)
+
+    word: str = Field(primary_key=True, description="The word, folded.")
+    shown: str = Field(description="The word as first written.")
+    names: int = Field(description="Number of records that have it in a name.")
+    records: int = Field(description="Number of records that have it anywhere.")
 
 
 class RetiredRow(SQLModel, table=True):

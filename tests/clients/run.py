@@ -1,6 +1,7 @@
 """`make clients`: lint the OpenAPI document of a running server, generate typed clients from it and run them.
 
-What a client names of the API (paths, operation ids, schemas) is in client.ts and client.py beside this file.
+What a client names of the API (paths, operation ids, schemas) is in client.ts and client.py beside this file. The
+README's JavaScript is run as well, and must print what the README shows.
 """
 
 import json
@@ -109,6 +110,27 @@ def is_ready(address: str) -> bool:
         return False
 
 
+def run_recipe(address: str) -> None:
+    """Run the README's JavaScript; what it prints is what the README shows after it."""
+    print("Running the README's JavaScript …", flush=True)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((code, shown),) = re.findall(r"^```js\n(.*?)^```\n\n```text\n(.*?)^```$", readme, flags=re.MULTILINE | re.DOTALL)
+    recipe = BUILD / "recipe.mjs"
+    recipe.write_text(code.replace("http://127.0.0.1:8000", address), encoding="utf-8")
+    done = subprocess.run(
+        ["node", recipe],
+        cwd=HERE,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode or done.stdout != shown:
+        print(done.stdout, done.stderr, sep="", flush=True)
+        fail("the README's JavaScript does not print what the README shows")
+
+
 def main() -> None:
     install()
     shutil.rmtree(BUILD, ignore_errors=True)
@@ -123,6 +145,8 @@ def main() -> None:
         run("Compiling client.ts", TOOLS / "tsc", "--project", "tsconfig.json")
         show("Running client.ts", "node", BUILD / "js" / "client.js", address)
 
+        run_recipe(address)
+
         target = BUILD / "sjr_client"
         run(
             "Generating a Python client",
@@ -130,7 +154,7 @@ def main() -> None:
             *("--output-path", target, "--fail-on-warning"),
         )
         show("Running client.py", PYTHON / "python", "client.py", address)
-    print("make clients: the document is clean, both clients compile and work")
+    print("make clients: the document is clean, both clients and the recipe work")
 
 
 main()

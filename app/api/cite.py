@@ -1,0 +1,200 @@
+"""Cite this: any answer, and the pages that it rests on, as citations to print or to import."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from app.api.citation import MEDIA_TYPES, STYLES, Citations, CiteDocument
+from app.api.collections import Collection
+from app.api.conditional import answer, etag
+from app.api.inside import ask
+from app.api.negotiation import JSON, negotiate
+from app.api.parameters import Parameter, one_of, read
+from app.api.problems import Mistake, ProblemError, documented, mistake, moved, written_path
+from app.api.requests import refuse, sent_parameters, written
+from app.api.schemas import kept
+from app.store.query import Store
+
+PATH = "/v1/cite"
+FORMAT = Parameter(
+    "format",
+    "json has all styles and formats at once; text, bibtex, ris and csl are files to import. Wins over Accept.",
+    {"type": "string", "enum": list(MEDIA_TYPES), "default": "json"},
+    partial(one_of, tuple(MEDIA_TYPES)),
+)
+STYLE = Parameter(
+    "style",
+    "Style of the texts: one only in json; that of text, where chicago is the default. Other formats have no style.",
+    {"type": "string", "enum": list(STYLES)},
+    partial(one_of, tuple(STYLES)),
+    example="chicago",
+)
+HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+EXAMPLE_BASE = "http://127.0.0.1:8000"
+DESCRIBED = (
+    "Citations of the answer and of every work and page that it rests on, in Chicago (17th edition, notes and "
+    "bibliography), APA (7th) and MLA (9th) text, CSL-JSON, BibTeX and RIS. An answer that shows citations rests on "
+    "those; one that shows none, as a search, on what its records rest on."
+)
+
+
+def base_of(request: Request) -> str:
+    """Scheme and host that the client asked: canonical addresses begin with them."""
+    host = request.headers.get("host", "")
+    if not HOST.fullmatch(host):
+        raise ProblemError(400, "the Host header names no host; a citation needs the address of this server")
+    return f"{request.url.scheme}://{host}"
+
+
+@dataclass(frozen=True)
+class Citing:
+    """Citations of answers, as they are served."""
+
+    store: Store
+    about: Mapping[str, Any]
+    collections: Mapping[str, Collection]
+
+    @property
+    def citations(self) -> Citations:
+        """What makes the citations."""
+        return Citations(self.store, self.about)
+
+    async def _answered(self, request: Request, path: str, body: bytes, own: str, sent: Any) -> Response:
+        """The citation of an answer, in the format that the client wants."""
+        values, texts = sent
+        chosen = negotiate(request, MEDIA_TYPES, values.get("format"))
+        base = base_of(request)
+        cited = await run_in_threadpool(self.citations.cited, base, path, body)
+        made = await run_in_threadpool(self.citations.written, cited, chosen, values.get("style"), own, texts)
+        tag = etag(self.store.version, f"{base}{written(own, texts)}", MEDIA_TYPES[chosen])
+        others = {name: kind for name, kind in MEDIA_TYPES.items() if name != chosen}
+        links = {
+            written(own, {**texts, "format": [name]}): f'rel="alternate"; type="{kind}"'
+            for name, kind in others.items()
+        }
+        return answer(request, tag, links, MEDIA_TYPES[chosen], made)
+
+    async def record(self, request: Request) -> Response:
+        """The citation of a record."""
+        collection, identifier = request.path_params["collection"], request.path_params["id"]
+        if collection.lower() not in self.collections:
+            raise ProblemError(404, f"no resource at {written_path(request.scope['path'])}; start at /v1")
+        values, texts, mistakes = read({"format": FORMAT, "style": STYLE}, sent_parameters(request))
+        refuse(mistakes)
+        path = written_path(f"/v1/{collection}/{identifier}")
+        found = await ask(request, path, "")
+        if found.status == 308:
+            target = f"{found.headers['location']}/citation"
+            return moved(written(target, texts))
+        document = json.loads(found.body)
+        if found.status != 200:
+            raise ProblemError(found.status, document["detail"])
+        if "data" not in document:
+            raise ProblemError(404, f"{path} is no record; {self.collections[collection].path} lists them")
+        return await self._answered(request, path, found.body, f"{path}/citation", (values, texts))
+
+    async def address(self, request: Request) -> Response:
+        """The citation of what is served at an address of this server."""
+        declared = {"url": self.url_parameter(), "format": FORMAT, "style": STYLE}
+        values, texts, mistakes = read(declared, sent_parameters(request))
+        if "url" in texts and any(m.parameter not in declared for m in mistakes):
+            detail = "if more of its query follows, write each & in it as %26 (curl: -G --data-urlencode)"
+            mistakes.append(mistake("url", texts["url"][0], detail))
+        refuse(mistakes)
+        sent = values["url"]
+        path, body = await self._served(request, sent.removeprefix(base_of(request)).partition("#")[0], sent)
+        return await self._answered(request, path, body, PATH, (values, {**texts, "url": [path]}))
+
+    async def _served(self, request: Request, target: str, sent: str) -> tuple[str, bytes]:
+        """The canonical path of an address of this server, and what is served there."""
+        for _ in range(5):
+            path, _, query = target.partition("?")
+            if not path.startswith("/v1/") or path.startswith(PATH) or path.rstrip("/").endswith("/citation"):
+                detail = "only answers of this server can be cited, not citations: a path that begins with /v1/"
+                refuse([mistake("url", sent, detail, ["/v1/treaties?party=empire-of-japan"])])
+            found = await ask(request, path, query)
+            if found.status == 308:
+                target = found.headers["location"]
+                continue
+            if found.status != 200:
+                refuse([self._unanswered(sent, found.status, found.body)])
+            document = json.loads(found.body) if found.headers.get("content-type") == JSON else {}
+            if "data" not in document or "self" not in document.get("links", {}):
+                detail = "no JSON answer is served there; leave format out of the address, or cite a record or a list"
+                refuse([mistake("url", sent, detail)])
+            if document["links"]["self"] == target:
+                return target, found.body
+            target = document["links"]["self"]
+        raise ProblemError(400, "the address has no canonical form")
+
+    @staticmethod
+    def _unanswered(sent: str, status: int, body: bytes) -> Mistake:
+        """Why what an address asks for cannot be cited: what it would have been told itself."""
+        problem = json.loads(body)
+        first: dict[str, Any] = next(iter(problem.get("errors", ())), {"allowed": (), "did_you_mean": None})
+        hint = f"; did you mean {first['did_you_mean']}?" if first["did_you_mean"] else ""
+        return mistake("url", sent, f"answered {status}: {problem['detail']}{hint}", first["allowed"])
+
+    def url_parameter(self) -> Parameter:
+        """What to cite."""
+        text = "Address of an answer of this server, percent-encoded: a record, list, search, timeline or graph."
+        example = f"/v1/{next(iter(self.collections))}?limit=1"
+        schema = {"type": "string", "pattern": "^(https?://[^/]+)?/v1/"}
+        return Parameter("url", text, schema, str, example=example, required=True)
+
+    def router(self) -> APIRouter:
+        """The two routes."""
+        router = APIRouter(tags=["citing"])
+        name, collection = next(iter(self.collections.items()))
+        held = {
+            "name": "collection", "in": "path", "required": True, "description": "Name of the collection.",
+            "schema": {"type": "string", "enum": list(self.collections)}, "example": name,
+        }  # fmt: skip
+        url, shared = self.url_parameter().documented(), [FORMAT.documented(), STYLE.documented()]
+        self._add(
+            router, "/v1/{collection}/{id}/citation", self.record, ("get_record_citation", "Cite a record"),
+            self._example_of_record(collection), [held, collection.id_parameter(), *shared],
+        )  # fmt: skip
+        self._add(
+            router, PATH, self.address, ("get_address_citation", "Cite an answer by its address"),
+            self._example_of_list(collection), [url, *shared],
+        )  # fmt: skip
+        return router
+
+    @staticmethod
+    def _add(
+        router: APIRouter, path: str, endpoint: Callable[..., Any], names: tuple[str, str], example: bytes,
+        parameters: list[dict[str, Any]],
+    ) -> None:  # fmt: skip
+        files: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values() if kind != JSON}
+        files[MEDIA_TYPES["csl"]] = {"schema": {"type": "array", "items": {"type": "object"}}}
+        shown = kept("citation", "The citation.", CiteDocument, example, files)
+        router.add_api_route(
+            path,
+            endpoint,
+            operation_id=names[0],
+            summary=names[1],
+            description=DESCRIBED,
+            response_model=None,
+            responses={**shown, **documented(400, 404, 406, 410, 414)},
+            openapi_extra={"parameters": parameters},
+        )
+
+    def _example_of_record(self, collection: Collection) -> bytes:
+        identifier = next(iter(self.store.ids(collection.resource.name)), "")
+        path = f"{collection.path}/{identifier}"
+        body = collection.document(path, self.store.body(collection.resource.name, identifier) or b"{}")
+        return self.citations.written(
+            self.citations.cited(EXAMPLE_BASE, path, body), "json", None, f"{path}/citation", {}
+        )
+
+    def _example_of_list(self, collection: Collection) -> bytes:
+        url = str(self.url_parameter().example)
+        body, _ = collection.page(collection.understand([("limit", "1")]))
+        return self.citations.written(self.citations.cited(EXAMPLE_BASE, url, body), "json", None, PATH, {"url": [url]})

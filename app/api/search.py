@@ -1,0 +1,212 @@
+"""`/v1/search`: every collection at once, by words, the best match first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from app.api.conditional import answer, etag
+from app.api.facets import (
+    EXACT_COUNTS,
+    FACETS,
+    LEFT_OUT,
+    CountedValue,
+    Faceted,
+    FacetValue,
+    allowed,
+    counted,
+    facet_parameter,
+)
+from app.api.filters import SHARED, conditions, page_without_work, shared_parameters
+from app.api.negotiation import JSON
+from app.api.parameters import Parameter, paging_parameters, read
+from app.api.problems import documented
+from app.api.requests import envelope, page_links, page_start, refuse, sent_parameters, written
+from app.api.schemas import ListLinks, kept
+from app.api.words import MEANT, RANKED, REASON, Respelling, reason, respelling, words_parameter
+from app.resource import Resource
+from app.store.counts import counts
+from app.store.query import EXACT, Condition, Of, Span
+from app.store.render import encode
+from app.store.search import MOST_MATCHES, Hit, Search
+from app.store.suggestions import most_named
+from app.store.wanted import Wanted
+from app.values import Date, Face, Reference
+
+PATH = "/v1/search"
+COUNTED = ("collection", "decade", "actor", "topic")
+MOST_COUNTED = 20
+
+
+class MatchShown(Face):
+    """A text that matched."""
+
+    pointer: str = Field(
+        description="JSON pointer in the record: to the text; to the reference, where the text is another name of it."
+    )
+    language: str | None = Field(description="Language of a name (BCP 47); null where it is English or romanised.")
+    text: str = Field(description="The text, whole.")
+    ranges: tuple[tuple[int, ...], ...] = Field(
+        description="What of it matched: [start, end], in code points; the end is the place after the last."
+    )
+
+
+class SearchHit(Face):
+    """A record that was found."""
+
+    record: Reference = Field(description="The record.")
+    collection: str = Field(description="Its collection.")
+    date: Date | None = Field(description="Its date.")
+    summary: str | None = Field(description="What it is, in one line.")
+    matches: tuple[MatchShown, ...] = Field(description=f"What matched, the best first, at most {MOST_MATCHES}.")
+
+
+class SearchMeta(Face):
+    """About a search."""
+
+    dataset_version: str = Field(description="Version of the dataset that answered.")
+    total: int = Field(description="Records that match; a lower bound where total_is_exact is false.")
+    total_is_exact: bool = Field(description="Whether total is the exact number.")
+    limit: int = Field(description="Hits a page.")
+    undated_excluded: int = Field(description="Records left out of a search filtered by date for want of one.")
+    query: dict[str, Any] = Field(description="The query as understood.")
+    ranked: int = Field(description=RANKED)
+    reason: str | None = Field(description=REASON)
+    did_you_mean: Respelling | None = Field(description=MEANT)
+    counts: dict[str, tuple[CountedValue, ...]] = Field(
+        description=f"All that match, by collection, decade, actor and topic: at most {MOST_COUNTED} values each."
+    )
+    facets: dict[str, tuple[FacetValue, ...]] = Field(description=FACETS)
+    facet_values_left_out: dict[str, int] = Field(description=LEFT_OUT)
+    counts_are_exact: bool = Field(description=EXACT_COUNTS)
+
+
+class SearchList(Face):
+    """A page of hits."""
+
+    data: tuple[SearchHit, ...] = Field(description="The hits, the best first.")
+    meta: SearchMeta = Field(description="About the search.")
+    links: ListLinks = Field(description="Where to go from here.")
+
+
+def shown(hit: Hit) -> bytes:
+    """A hit as clients read it."""
+    found = [{**asdict(match.passage), "ranges": match.ranges} for match in hit.matches]
+    for match in found:
+        del match["kind"]
+    return b'%b,"matches":%b}' % (hit.shown[:-1], encode(found))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search, understood."""
+
+    words: Wanted
+    conditions: tuple[Condition, ...]
+    after: int
+    limit: int
+    texts: Mapping[str, list[str]]
+    values: Mapping[str, Any]
+
+
+class SearchRoute:
+    """The search as it is served."""
+
+    path = PATH
+
+    def __init__(self, search: Search, resources: Mapping[str, Resource]) -> None:
+        """Declare what may be asked; the example is a name that most records refer to."""
+        self.search, self.store = search, search.store
+        self.facets = allowed(SHARED)
+        self.example = most_named(self.store) or "Japan"
+        self.parameters: dict[str, Parameter] = {
+            "q": words_parameter(required=True, example=self.example),
+            **shared_parameters(self.store, resources),
+            "facet": facet_parameter(self.facets),
+            **paging_parameters("Hits"),
+        }
+
+    def understand(self, sent: Iterable[tuple[str, str]]) -> Asked:
+        """Read a search, or refuse it with every mistake named."""
+        values, texts, mistakes = read(self.parameters, sent)
+        after, wrong = page_start(self.store.version, PATH, texts)
+        refuse(mistakes + wrong + page_without_work(values, texts))
+        having = tuple(conditions(SHARED, values))
+        if "collection" in values:
+            having += (Of(tuple(values["collection"])),)
+        return Asked(values["q"], having, after or 0, values.get("limit", 25), texts, values)
+
+    def page(self, asked: Asked) -> tuple[bytes, str | None]:
+        """The JSON of a page of hits, and the path of the next."""
+        numbers = self.search.ranked(asked.words, asked.conditions)
+        end = asked.after + asked.limit
+        hits = self.search.hits(asked.words, numbers[asked.after : end])
+        following = end if asked.limit and end < len(numbers) else None
+        links = page_links(self.store.version, PATH, asked.texts, following)
+        meta = {
+            "dataset_version": self.store.version,
+            **self._totals(asked.conditions),
+            "limit": asked.limit,
+            "undated_excluded": self._undated(asked.conditions),
+            "query": self._understood(asked),
+            "ranked": len(numbers),
+            "reason": reason(asked.words, len(numbers)),
+            "did_you_mean": respelling(self.search.meant(asked.words, asked.conditions), PATH, asked.texts),
+            **self._counts(asked),
+        }
+        return envelope(b"[%b]" % b",".join(map(shown, hits)), meta, links), links["next"]
+
+    def _totals(self, having: tuple[Condition, ...]) -> dict[str, Any]:
+        found = counts(self.store, having, "collection")
+        return {"total": min(sum(found.values.values()), EXACT), "total_is_exact": found.are_exact}
+
+    def _undated(self, having: tuple[Condition, ...]) -> int:
+        timeless = tuple(c for c in having if not isinstance(c, Span))
+        return counts(self.store, timeless, "decade").unknown if len(timeless) < len(having) else 0
+
+    def _counts(self, asked: Asked) -> dict[str, Any]:
+        found = {name: counts(self.store, asked.conditions, name) for name in COUNTED}
+        values = {name: counted(self.store, self.facets[name], found[name], MOST_COUNTED) for name in COUNTED}
+        faceted = Faceted(self.store, PATH, asked.conditions, asked.texts)
+        meta = faceted.meta(self.facets[name] for name in asked.values.get("facet", []))
+        exact = meta["counts_are_exact"] and all(counts.are_exact for counts in found.values())
+        return {"counts": values, **meta, "counts_are_exact": exact}
+
+    def _understood(self, asked: Asked) -> dict[str, Any]:
+        shown = {
+            name: texts if self.parameters[name].many else texts[0]
+            for name, texts in sorted(asked.texts.items())
+            if name not in {"cursor", "limit"}
+        }
+        return shown | ({"date_match": "possible"} if "date" in shown and "date_match" not in shown else {})
+
+    async def answer(self, request: Request) -> Response:
+        """One page of hits, found off the event loop."""
+        asked = self.understand(sent_parameters(request))
+        body, following = await run_in_threadpool(self.page, asked)
+        links = {following: 'rel="next"'} if following else {}
+        tag = etag(self.store.version, written(PATH, asked.texts), JSON)
+        return answer(request, tag, links, JSON, body, varies=False)
+
+    def router(self) -> APIRouter:
+        """The route."""
+        router = APIRouter(tags=["search"])
+        example, _ = self.page(self.understand([("q", self.example), ("limit", "1")]))
+        router.add_api_route(
+            PATH,
+            self.answer,
+            operation_id="search",
+            summary="Search every collection",
+            description=(
+                "Find records of every collection by words, under any name in any language, the best match first: "
+                "what the words name, then what has them all in one name, then the rest. Says what matched, counts "
+                "all that match, and offers another spelling where little is found. At most 1,000 records are ranked."
+            ),
+            response_model=None,
+            responses={**kept("search", "A page of hits.", SearchList, example, {}), **documented(400, 414)},
+            openapi_extra={"parameters": [p.documented() for p in self.parameters.values()]},
+        )
+        return router

@@ -1,0 +1,291 @@
+"""What each record states, statement by statement, and what each statement rests on; and the same page by page.
+
+A statement is what a source or a note is hung on: a part of a record, or one of its plain fields.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field as Described
+from sqlmodel import Field, Index, SQLModel
+
+from app.curation.provenance import Provenance
+from app.resource import CitationRecord, Record, Supported, key_order
+from app.shape import walk
+from app.store.index import Build, Row
+from app.store.render import Key, Renderer, encode
+from app.values import Face, Reference, page_ranges
+
+MOST_SHOWN = 200  # records and citations shown of one page; a page that has more says how many
+
+
+class FactRow(SQLModel, table=True):
+    """A statement of a record."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index("fact_collection", "collection", "number"),
+        Index("fact_record", "record", "number"),
+        Index("fact_paragraph", "paragraph", "number"),
+        Index("fact_cited", "cited", "number"),
+        Index("fact_noted", "noted", "number"),
+        Index("fact_counted", "number", "collection", "record", "cited", "paragraph", "noted"),
+    )
+
+    number: int = Field(
+        primary_key=True, description="Number of the statement: records in order, statements in theirs."
+    )
+    collection: str = Field(description="Collection of the record.")
+    record: int = Field(description="Number of the record.")
+    cited: int = Field(description="Number of citations that it rests on.")
+    paragraph: int | None = Field(description="Paragraph of the essay that states it uncited.")
+    noted: int = Field(description="Number of notes against it.")
+    body: bytes = Field(description="The statement as JSON.")
+
+
+class FactCitationRow(SQLModel, table=True):
+    """A page range of a citation that a statement rests on."""
+
+    __tablename__ = "fact_citation"
+    __table_args__ = (
+        Index("fact_citation_work", "work", "first_page", "last_page", "fact"),
+        Index("fact_citation_citation", "citation", "fact"),
+        Index("fact_citation_paragraph", "paragraph", "fact"),
+        Index("fact_citation_fact", "fact", "work", "first_page", "last_page", "citation"),
+    )
+
+    number: int = Field(primary_key=True)
+    fact: int = Field(description="Number of the statement.")
+    citation: str = Field(description="Id of the citation.")
+    paragraph: int = Field(description="Paragraph of the essay that holds the citation.")
+    work: str = Field(description="Id of the work cited.")
+    first_page: int = Field(description="First page of the range.")
+    last_page: int = Field(description="Last page.")
+
+
+class FactNoteRow(SQLModel, table=True):
+    """A note against a statement."""
+
+    __tablename__ = "fact_note"
+    __table_args__ = (Index("fact_note_note", "note", "fact"),)
+
+    number: int = Field(primary_key=True)
+    fact: int = Field(description="Number of the statement.")
+    note: str = Field(description="Id of the note.")
+
+
+class WorkPageRow(SQLModel, table=True):
+    """A page of a work, with what rests on it."""
+
+    __tablename__ = "work_page"
+
+    work: str = Field(primary_key=True, description="Id of the work.")
+    page: int = Field(primary_key=True, description="Number of the page.")
+    body: bytes = Field(description="The page as JSON.")
+
+
+class FactCitation(Reference):
+    """A citation that a statement rests on."""
+
+    work: Reference = Described(description="The work cited.")
+    pages: str = Described(description="Pages as the essay gives them.")
+    paragraph: int = Described(description="Paragraph of the essay that holds the citation.")
+
+
+class Fact(Face):
+    """A statement of a record, with what it rests on."""
+
+    record: Reference = Described(description="The record.")
+    collection: str = Described(description="Its collection.")
+    pointer: str = Described(description='JSON pointer (RFC 6901), relative to the record; "" is the whole record.')
+    value: Any = Described(description="What stands there in the record; null for the whole record.")
+    citations: tuple[FactCitation, ...] = Described(description="Citations that it rests on.")
+    paragraph: int | None = Described(description="Paragraph of the essay that states it without a citation.")
+    notes: tuple[Reference, ...] = Described(description="Editorial notes against it.")
+
+
+class PageCitation(Face):
+    """A citation of a page."""
+
+    id: str = Described(description="Id of the citation.")
+    text: str = Described(description="The citation ready to print.")
+    pages: str = Described(description="All its pages, as the essay gives them.")
+    paragraph: int = Described(description="Paragraph of the essay that holds it.")
+    claim: str = Described(description="What the essay rests on it.")
+    url: str = Described(description="Path of the citation.")
+
+
+class WorkPage(Face):
+    """A page of a work as this dataset uses it."""
+
+    page: int = Described(description="Number of the page, as the essay gives it.")
+    citations: tuple[PageCitation, ...] = Described(description="Citations of the page, in the order of the essay.")
+    citations_total: int = Described(description=f"Their number; at most {MOST_SHOWN} are shown.")
+    records: tuple[Supported, ...] = Described(description="Records that rest on the page, and what of them.")
+    records_total: int = Described(description=f"Their number; at most {MOST_SHOWN} are shown.")
+    url: str = Described(description="Every statement that rests on the page.")
+
+
+@dataclass
+class Sources:
+    """What one pointer of a record rests on."""
+
+    citations: list[str]
+    paragraph: int | None
+    notes: list[str]
+
+
+def by_pointer(found: Provenance) -> dict[str, Sources]:
+    """The provenance of a record, pointer by pointer."""
+    pointers: dict[str, Sources] = defaultdict(lambda: Sources([], None, []))
+    for citation, where in found.citations.items():
+        for pointer in where:
+            pointers[pointer].citations.append(citation)
+    for pointer, paragraph in found.uncited:
+        pointers[pointer].paragraph = paragraph
+    for note, where in found.notes.items():
+        for pointer in where:
+            pointers[pointer].notes.append(note)
+    return dict(pointers)
+
+
+def inherited(pointers: dict[str, Sources], pointer: str) -> Sources:
+    """What a pointer rests on: its own sources, else those of the nearest part that holds it."""
+    own, above = pointers[pointer], pointer
+    while above and not (pointers.get(above) and (pointers[above].citations or pointers[above].paragraph)):
+        above = above.rpartition("/")[0]
+    return Sources(pointers[above].citations, pointers[above].paragraph, own.notes) if above else own
+
+
+def ordered(record: Record, pointers: dict[str, Sources]) -> list[str]:
+    """The pointers in the order of the record as it is served, the whole first."""
+    fields = {name: place for place, name in enumerate(key_order(type(record)))}
+    places: dict[str, int] = {"": -1}
+    for place, visit in enumerate(walk(record)):
+        pointer = visit.pointer
+        while pointer:
+            places.setdefault(pointer, place)
+            pointer = pointer.rpartition("/")[0]
+    return sorted(pointers, key=lambda p: (fields[p.split("/")[1]] if p else -1, places[p]))
+
+
+def at(document: Any, pointer: str) -> Any:
+    """What stands at a pointer; None for the whole."""
+    for step in pointer.split("/")[1:]:
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    return document if pointer else None
+
+
+class Pages:
+    """Every page of every work, with the citations of it and the records that rest on it."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        """Go through the citations in the order of the essay; keep no more of a page than is shown."""
+        self.renderer = renderer
+        self.citations: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for (_, identifier), record in sorted(renderer.records.items(), key=lambda entry: entry[0]):
+            if isinstance(record, CitationRecord):
+                for first, last in page_ranges(record.pages):
+                    for page in range(first, last + 1):
+                        self.citations[(record.work, page)].append(identifier)
+
+    def _citation(self, identifier: str) -> tuple[int, PageCitation]:
+        key = ("citations", identifier)
+        citation = self.renderer.records[key]
+        assert isinstance(citation, CitationRecord)
+        shown = PageCitation(
+            id=identifier,
+            text=self.renderer.names[key],
+            pages=citation.pages,
+            paragraph=citation.paragraph,
+            claim=citation.claim,
+            url=self.renderer.reference(key).url,
+        )
+        return citation.paragraph, shown
+
+    def rows(self) -> Iterator[tuple[type[SQLModel], Row]]:
+        """A row for each page."""
+        for (work, page), identifiers in sorted(self.citations.items()):
+            resting: dict[Key, list[str]] = defaultdict(list)
+            for identifier in identifiers:
+                for key, pointers in self.renderer.resting[("citations", identifier)]:
+                    resting[key] += pointers
+            shown = sorted(map(self._citation, identifiers), key=lambda found: found[0])
+            body = WorkPage(
+                page=page,
+                citations=tuple(citation for _, citation in shown[:MOST_SHOWN]),
+                citations_total=len(identifiers),
+                records=tuple(
+                    Supported(record=self.renderer.reference(key), pointers=tuple(dict.fromkeys(pointers)))
+                    for key, pointers in list(resting.items())[:MOST_SHOWN]
+                ),
+                records_total=len(resting),
+                url=f"/v1/provenance?page={page}&work={work}",
+            )
+            yield WorkPageRow, {"work": work, "page": page, "body": encode(body.model_dump())}
+
+
+def rows(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
+    """The statements of every record, and the pages of every work."""
+    renderer, number = build.renderer, 0
+    for key, record_number in build.numbers.items():
+        pointers = by_pointer(renderer.provenance[key])
+        if not pointers:
+            continue
+        record = renderer.records[key]
+        document = record.model_dump(mode="json", context=renderer.names)
+        for pointer in ordered(record, pointers):
+            number += 1
+            sources = inherited(pointers, pointer)
+            yield (
+                FactRow,
+                {
+                    "number": number,
+                    "collection": key[0],
+                    "record": record_number,
+                    "cited": len(sources.citations),
+                    "paragraph": sources.paragraph,
+                    "noted": len(sources.notes),
+                    "body": _rendered(renderer, key, pointer, at(document, pointer), sources),
+                },
+            )
+            yield from _found_by(renderer, number, sources)
+    yield from Pages(renderer).rows()
+
+
+def _rendered(renderer: Renderer, key: Key, pointer: str, value: Any, sources: Sources) -> bytes:
+    citations = []
+    for identifier in sources.citations:
+        citation = renderer.records[("citations", identifier)]
+        assert isinstance(citation, CitationRecord)
+        citations.append(
+            FactCitation(
+                **renderer.reference(("citations", identifier)).model_dump(),
+                work=renderer.reference(("works", citation.work)),
+                pages=citation.pages,
+                paragraph=citation.paragraph,
+            )
+        )
+    fact = Fact(
+        record=renderer.reference(key),
+        collection=key[0],
+        pointer=pointer,
+        value=value,
+        citations=tuple(citations),
+        paragraph=sources.paragraph,
+        notes=tuple(renderer.reference(("notes", note)) for note in sources.notes),
+    )
+    return encode(fact.model_dump(mode="json"))
+
+
+def _found_by(renderer: Renderer, number: int, sources: Sources) -> Iterator[tuple[type[SQLModel], Row]]:
+    for identifier in sources.citations:
+        citation = renderer.records[("citations", identifier)]
+        assert isinstance(citation, CitationRecord)
+        found = {"fact": number, "citation": identifier, "paragraph": citation.paragraph, "work": citation.work}
+        for first, last in page_ranges(citation.pages):
+            yield FactCitationRow, {**found, "first_page": first, "last_page": last}
+    for note in sources.notes:
+        yield FactNoteRow, {"fact": number, "note": note}

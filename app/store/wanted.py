@@ -1,0 +1,138 @@
+"""What a query asks for in words: plain words, "phrases", -excluded ones, beginnings*; all else is space."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.folding import is_syllable, loosely, words
+
+MOST_WORDS = 32
+MOST_SYLLABLES = 128  # kana and Han characters, which are written without spaces
+
+STRICT = "{names summary text mentions}"
+LOOSE = "{loose_names loose_rest}"
+STRICT_NAMES, LOOSE_NAMES = "{names}", "{loose_names}"
+NOTHING = '""'  # matches no record
+
+_SIGNS = {
+    **dict.fromkeys([*range(32), *map(ord, "!#$%&()+,/:;<=>?@[\\]^_`{|}~")], " "),  # not - ' . that join words, nor *
+    **dict.fromkeys(map(ord, "“”„‟«»「」『』＂"), '"'),
+}
+_PIECE = re.compile(r'(?P<minus>(?<!\S)-+)?(?:"(?P<phrase>[^"]*)"(?P<begins>\*)?|(?P<word>[^\s"]+))')
+
+
+class TooManyWordsError(ValueError):
+    """A query of more words than are looked for at once."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that must follow one another; one word, unless they were quoted or written together."""
+
+    words: tuple[str, ...]
+    begins: bool  # the last word may go on
+    quoted: bool  # as written: no other romanisation
+
+    @cached_property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """The words as written; what was written with hyphens also as one word (Chang-ku-feng, Changkufeng)."""
+        joined = not self.quoted and len(self.words) > 1 and not any(map(is_syllable, self.words))
+        return (self.words, ("".join(self.words),)) if joined else (self.words,)
+
+    @cached_property
+    def loose(self) -> tuple[tuple[str, ...], ...]:
+        """The same without the habits of romanisation."""
+        return () if self.quoted else tuple(tuple(map(loosely, spelling)) for spelling in self.spellings)
+
+    def expression(self, strict: str, loose: str | None = None) -> str:
+        """The term as FTS5 is asked for it, in columns of each kind."""
+        found = f"{strict} : ({self._either(self.spellings)})"
+        return f"({found} OR {loose} : ({self._either(self.loose)}))" if loose and self.loose else f"({found})"
+
+    def _either(self, spellings: tuple[tuple[str, ...], ...]) -> str:
+        star = " *" if self.begins else ""
+        return " OR ".join(f'"{" ".join(spelling)}"{star}' for spelling in dict.fromkeys(spellings))
+
+    def places(self, strict: Sequence[str], loose: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Where the term stands among the folded tokens of a text: (first token, token after the last)."""
+        for spellings, text in ((self.spellings, strict), (self.loose, loose)):
+            for spelling in spellings:
+                if not self.begins and spelling[-1] not in text:
+                    continue
+                for start in range(len(text) - len(spelling) + 1):
+                    if self._stands(spelling, text, start):
+                        yield start, start + len(spelling)
+
+    def _stands(self, spelling: tuple[str, ...], text: Sequence[str], start: int) -> bool:
+        *before, last = spelling
+        end = start + len(before)
+        if text[end] != last and not (self.begins and text[end].startswith(last)):
+            return False
+        return all(word == text[start + n] for n, word in enumerate(before))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A query in words, understood."""
+
+    text: str
+    terms: tuple[Term, ...]
+    excluded: tuple[Term, ...]
+
+    @property
+    def reason(self) -> str | None:
+        """Why nothing can be found, where that is plain from the query alone."""
+        if self.terms:
+            return None
+        if self.excluded:
+            return "the query only excludes; write at least one word to look for"
+        return "the query has no letter or digit to look for"
+
+    @cached_property
+    def expression(self) -> str:
+        """The query as FTS5 is asked for it."""
+        return self._expression(STRICT, LOOSE)
+
+    @cached_property
+    def in_names(self) -> str:
+        """The same with every term in a name."""
+        return self._expression(STRICT_NAMES, LOOSE_NAMES)
+
+    def _expression(self, strict: str, loose: str) -> str:
+        if not self.terms:
+            return NOTHING
+        found = " AND ".join(term.expression(strict, loose) for term in self.terms)
+        without = " OR ".join(term.expression(STRICT) for term in self.excluded)
+        return f"({found}) NOT ({without})" if without else found
+
+    def is_name(self, strict: Sequence[str], loose: Sequence[str]) -> bool:
+        """Whether the words are the whole of a name."""
+        if any(term.begins for term in self.terms):
+            return False
+        asked = [word for term in self.terms for word in term.words]
+        return asked == list(strict) or (
+            not any(term.quoted for term in self.terms) and [loosely(word) for word in asked] == list(loose)
+        )
+
+    def is_in_name(self, strict: Sequence[str], loose: Sequence[str]) -> bool:
+        """Whether all the words are in one name."""
+        return all(any(True for _ in term.places(strict, loose)) for term in self.terms)
+
+
+def wanted(text: str) -> Wanted:
+    """Read a query; every text is one. TooManyWordsError where it is too long."""
+    terms: list[Term] = []
+    excluded: list[Term] = []
+    for piece in _PIECE.finditer(text.translate(_SIGNS)):
+        quoted = piece["phrase"] is not None
+        written = piece["phrase"] if quoted else piece["word"]
+        found = tuple(words(written))
+        if found:
+            begins = bool(piece["begins"]) or (not quoted and re.search(r"\w\*\W*$", written) is not None)
+            (excluded if piece["minus"] else terms).append(Term(found, begins, quoted))
+    every = [word for term in (*terms, *excluded) for word in term.words]
+    syllables = sum(map(is_syllable, every))
+    if len(every) - syllables > MOST_WORDS or syllables > MOST_SYLLABLES:
+        raise TooManyWordsError(f"{len(every):,} words; at most {MOST_WORDS} are looked for at once")
+    return Wanted(text, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(excluded)))

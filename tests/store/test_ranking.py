@@ -1,0 +1,110 @@
+"""Search in a store: the order of hits, what of them matched, the vocabulary, decades."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.store.counts import counts
+from app.store.engine import Reader
+from app.store.query import Matches, Store, Terms
+from app.store.search import MOST_MATCHES, Search
+from app.store.vocabulary import Vocabulary
+from app.store.wanted import wanted
+
+
+@pytest.fixture(scope="session")
+def search(store: Store) -> Search:
+    return Search(store)
+
+
+@pytest.fixture(scope="session")
+def real_store(real_store_file: Any) -> Store:
+    return Store(Reader(real_store_file))
+
+
+def found(search: Search, query: str, *conditions: Any) -> list[str]:
+    asked = wanted(query)
+    hits = search.hits(asked, search.ranked(asked, conditions))
+    return [json.loads(hit.shown)["record"]["url"].removeprefix("/v1/") for hit in hits]
+
+
+def test_the_thing_itself_comes_before_what_has_the_words_in_its_name_and_that_before_mentions(search: Search) -> None:
+    hits = found(search, "Northland")
+    assert hits[0] == "actors/northland"
+    assert "treaties/dawn-treaty" in hits  # a party by that name
+    fishery = found(search, "fishery convention")
+    assert set(fishery[:2]) == {"treaties/dawn-fishery-convention", "treaties/draft-fishery-convention"}
+    assert "negotiations/fishery-talks-1936" in fishery[2:]  # on their renewal
+
+
+def test_a_record_is_found_by_another_name_and_so_is_what_refers_to_it(search: Search) -> None:
+    assert found(search, "暁条約")[0] == "treaties/dawn-treaty"
+    assert found(search, "Договор Зари")[0] == "treaties/dawn-treaty"
+    assert found(search, "森健二") == ["people/kenji-mori", "negotiations/railway-sale"]  # he mediated it
+
+
+def test_conditions_hold_together_with_words(search: Search) -> None:
+    assert found(search, "fishery", Terms("form", ("dispute",))) == ["negotiations/fishery-talks-1936"]
+
+
+def test_exclusion_takes_away_and_beginnings_add(search: Search) -> None:
+    both = found(search, "fishery convention")
+    drafts = {"treaties/draft-fishery-convention", "negotiations/fishery-talks-1936"}  # which led to the draft
+    assert set(found(search, "fishery convention -draft")) == set(both) - drafts
+    assert set(both) <= set(found(search, "fish* conv*"))
+
+
+def test_matches_are_few_the_best_first_and_name_where_they_stand(search: Search) -> None:
+    asked = wanted("hill")
+    hit = search.hits(asked, search.ranked(asked, (), "battles"))[0]
+    first = hit.matches[0]
+    assert (first.passage.kind, first.passage.pointer, first.ranges) == ("name", "/name", ((0, 4),))
+    assert any(m.passage.text == "The hill is taken." and m.ranges == ((4, 8),) for m in hit.matches)
+    assert len(hit.matches) <= MOST_MATCHES
+
+
+def test_a_phrase_never_runs_from_one_text_into_the_next(search: Search) -> None:
+    # The names of the treaty are "Dawn Treaty", "Договор Зари" and "暁条約", in this order.
+    assert found(search, '"treaty договор"') == []
+    assert found(search, '"dawn treaty"')[0] == "treaties/dawn-treaty"
+
+
+def test_a_ranked_page_begins_where_the_one_before_ended(search: Search) -> None:
+    asked = wanted("northland")
+    every = search.ranked(asked, ())
+    assert len(every) == len(set(every)) > 3
+    assert search.ranked(asked, ()) == every
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [("Nothland", "Northland"), ("Fishry convention", "Fishery convention"), ("zzzzzzz", None), ("Northland", None)],
+)
+def test_a_misspelt_word_has_a_near_one_and_the_rest_stays(search: Search, query: str, meant: str | None) -> None:
+    assert search.meant(wanted(query), ()) == meant
+
+
+def test_another_spelling_is_only_offered_where_it_finds_something(search: Search) -> None:
+    assert search.meant(wanted("Nothland"), (Terms("form", ("island",)),)) is None
+
+
+def test_the_words_of_names_come_before_other_words(real_store: Store) -> None:
+    vocabulary = Vocabulary(real_store)
+    assert vocabulary.nearest("portsmuth") == "Portsmouth"
+    assert vocabulary.nearest("khalkin") == "Khalkhin"
+    assert vocabulary.nearest("molotof") == "Molotov"
+
+
+def test_a_record_lies_in_each_decade_that_its_date_may_touch(store: Store) -> None:
+    # 1925, 1925-01-20, 1928-01, 1936-11-20, 1937~, 1938-08-11, and one with no date
+    decades = counts(store, (), "decade", "treaties")
+    assert (decades.values, decades.unknown) == ({"1920": 3, "1930": 3}, 1)
+    assert decades.are_exact
+
+
+def test_counts_are_of_the_records_that_match(store: Store) -> None:
+    forms = counts(store, (Matches(wanted("fishery").expression),), "form", "treaties")
+    assert forms.values == {"convention": 2, "treaty": 1}  # the treaty led to a fishery convention
+    by_collection = counts(store, (Matches(wanted("fishery").expression),), "collection")
+    assert by_collection.values["treaties"] == 3
