@@ -14,7 +14,7 @@ from app.curation.rules import check as check_data
 from app.curation.template import template, write_schemas
 from app.resources import RESOURCES
 from app.settings import Settings
-from app.store.engine import StoreError, build, built, version
+from app.store.engine import Reader, StoreError, build, built, version
 from app.values import LONGEST_SLUG, SLUG
 
 cli = typer.Typer(
@@ -23,11 +23,6 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Soviet–Japanese relations, 1905–1945: check the data, compile them, serve them.",
-)
-TRY = (
-    "/v1/treaties?in_force_on=1940-06-01&party=empire-of-japan",
-    "/v1/negotiations/cer-sale-negotiations",
-    "/v1/citations?work=jones-1954&page=180",
 )
 
 
@@ -136,13 +131,18 @@ def serve(
     """Serve the API, compiling the data first where no store of this version stands."""
     import uvicorn
 
+    from app.api.discovery import TRY
+
     settings = _settings()
     host = host or settings.host
     port = _free(host, port or settings.port)
-    if not compiled:
-        _current(settings)
-    elif built(settings.store) is None:
+    standing = built(settings.store) if compiled else _current(settings)
+    if standing is None:
         raise _fail(f"no store in {settings.store}; run `sjr build` first")
+    try:
+        Reader(standing)
+    except StoreError as error:
+        raise _fail(str(error)) from None
     named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
     base = f"http://{named}:{port}"
     for path in TRY:

@@ -175,8 +175,9 @@ def _interval_span(start: _Point | None, end: _Point | None, left: str, right: s
     # A start that is not given or is qualified is only known to be no later than the end, and such an end
     # no earlier than the start; but an open end is known to be still to come, and what is only said to be
     # before a date may have ended at any time before it.
-    latest_start = start.last if start and not start.qualified else highest
-    earliest_end = end.first if end and not end.qualified and left != ".." else lowest
+    # A coarse end that holds the other says no more than the other does: 1938-07/1938 did not end before July.
+    latest_start = min(start.last, highest) if start and not start.qualified else highest
+    earliest_end = max(end.first, lowest) if end and not end.qualified and left != ".." else lowest
     return Span(lowest, latest_start, MAX if right == ".." else earliest_end, highest)
 
 

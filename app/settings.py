@@ -16,4 +16,5 @@ class Settings(BaseSettings):
     data: Path = Field(ROOT / "data", description="Folder of the curated YAML.")
     store: Path = Field(ROOT / "store", description="Folder of the compiled stores.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
+    cache: int = Field(64_000_000, ge=0, description="Bytes of finished answers kept in memory; 0 keeps none.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")

@@ -22,6 +22,7 @@ from app import edtf
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 LONGEST_SLUG = 80
+FOREIGN_ID = r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$"
 LAST_PARAGRAPH = 38
 
 
@@ -168,7 +169,7 @@ Count = Annotated[int, Field(ge=1), BeforeValidator(read_number, json_schema_inp
 Paragraph = Annotated[int, Field(ge=1, le=LAST_PARAGRAPH), BeforeValidator(read_number, json_schema_input_type=int)]
 Pages = Annotated[str, AfterValidator(check_pages)]
 Duration = Annotated[str, StringConstraints(pattern=r"^P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?$", min_length=3)]
-ForeignId = Annotated[str, StringConstraints(pattern=r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$")]
+ForeignId = Annotated[str, StringConstraints(pattern=FOREIGN_ID)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
 Actor = Annotated[str, Ref("actors")]

@@ -22,7 +22,8 @@ GOLDEN = ROOT / "tests" / "golden"
 async def serving(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application, without a network; an exception becomes the 500 that a stranger would see."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    plain = {"accept-encoding": "identity"}  # what is compressed is tested in tests/api/test_cache.py
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=plain) as client:
         yield client
 
 

@@ -13,7 +13,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from app.cli import TRY, cli
+from app.api.discovery import TRY
+from app.cli import cli
 from app.resources import RESOURCES
 from tests.support import FIXTURE, ROOT
 
@@ -181,6 +182,16 @@ def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
 def test_serving_what_stands_needs_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SJR_PORT", "0")
     assert refusal("serve", "--no-build").endswith("run `sjr build` first")
+
+
+def test_a_broken_store_is_one_clear_line(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SJR_PORT", "0")
+    store = data.parent / "broken"
+    store.mkdir()
+    (store / "current").write_text("sjr-x.sqlite\n", encoding="utf-8")
+    (store / "sjr-x.sqlite").write_bytes(b"not a database, though as long as one would be" * 100)
+    monkeypatch.setenv("SJR_STORE", str(store))
+    assert refusal("serve", "--no-build").endswith("remove it and run `sjr build`")
 
 
 def test_bad_data_are_not_served(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

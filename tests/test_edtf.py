@@ -137,8 +137,10 @@ def test_a_qualified_single_date_is_possible_but_never_certain(mark: str, qualif
         ("1940~/", Span("1940-01-01", MAX, "1940-01-01", MAX), "1940", None, "year", "approximate"),
         ("1940?/..", Span("1940-01-01", MAX, MAX, MAX), "1940", None, "year", "uncertain"),
         ("../1938%", Span(MIN, "1938-12-31", MIN, "1938-12-31"), None, "1938", "year", "approximate and uncertain"),
-        # Ends that overlap are in order as long as some day of the start is no later than some day of the end.
-        ("1937-06/1937", Span("1937-06-01", "1937-06-30", "1937-01-01", "1937-12-31"), "1937-06", "1937", "year", None),
+        # Ends that overlap are in order as long as some day of the start is no later than some day of the end;
+        # it ended no earlier than it can have begun, and had begun by the last day on which it can have ended.
+        ("1937-06/1937", Span("1937-06-01", "1937-06-30", "1937-06-01", "1937-12-31"), "1937-06", "1937", "year", None),
+        ("1937/1937-06", Span("1937-01-01", "1937-06-30", "1937-06-01", "1937-06-30"), "1937", "1937-06", "year", None),
     ],
 )  # fmt: skip
 def test_an_interval(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from app.api import dataset, discovery, health, suggest, timeline
+from app.api.cache import ResponseCache
 from app.api.cite import Citing
 from app.api.collections import Collection
-from app.api.conditional import Edge, answer, etag
+from app.api.conditional import EveryAnswer, answer, etag
 from app.api.graph import GraphRoute
 from app.api.negotiation import JSON
 from app.api.paths import PathRoute
@@ -77,8 +80,8 @@ def _examples(shown: dict[str, Any], given: Mapping[int | str, Any]) -> None:
                 shown[str(status)]["content"][media_type][key] = content[key]
 
 
-def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASGIApp:
-    """The application over a store file."""
+def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES, *, kept: int = 64_000_000) -> ResponseCache:
+    """The application over a store file, with at most `kept` bytes of finished answers kept in memory."""
     store = Store(Reader(file))
     about = json.loads(store.document("dataset"))
     app = FastAPI(title=about["name"], openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -100,15 +103,20 @@ def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES) -> ASG
     for router in routers:
         app.include_router(router)
     routes = [route for router in routers for route in router.routes]
-    description = encode(described(app, routes, collections, about))
+
+    @cache
+    def description() -> bytes:
+        """Made when it is first asked for: it costs as much as all the rest of a start."""
+        return encode(described(app, routes, collections, about))
 
     async def openapi(request: Request) -> Response:
         without_parameters(request)
-        return answer(request, etag(store.version, "/openapi.json", JSON), {}, JSON, description, varies=False)
+        body = await run_in_threadpool(description)
+        return answer(request, etag(store.version, "/openapi.json", JSON), {}, JSON, body, varies=False)
 
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     install(app)
-    return Edge(app, store.version)
+    return ResponseCache(EveryAnswer(app, store.version), kept)
 
 
 def from_settings() -> ASGIApp:
@@ -117,4 +125,4 @@ def from_settings() -> ASGIApp:
     file = built(settings.store)
     if file is None:
         raise StoreError(f"no store in {settings.store}; run `sjr build` first")
-    return create_app(file)
+    return create_app(file, kept=settings.cache)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +17,8 @@ from app.api.conditional import answer, etag
 from app.api.inside import ask
 from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, one_of, read
-from app.api.problems import Mistake, ProblemError, documented, mistake, moved, written_path
-from app.api.requests import refuse, sent_parameters, written
+from app.api.problems import Mistake, ProblemError, canonical_path, documented, mistake, moved, written_path
+from app.api.requests import canonical, refuse, sent_parameters, written
 from app.api.schemas import kept
 from app.store.query import Store
 
@@ -35,6 +36,7 @@ STYLE = Parameter(
     partial(one_of, tuple(STYLES)),
     example="chicago",
 )
+DECLARED = {"format": FORMAT, "style": STYLE}
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 EXAMPLE_BASE = "http://127.0.0.1:8000"
 DESCRIBED = (
@@ -85,8 +87,9 @@ class Citing:
         collection, identifier = request.path_params["collection"], request.path_params["id"]
         if collection.lower() not in self.collections:
             raise ProblemError(404, f"no resource at {written_path(request.scope['path'])}; start at /v1")
-        values, texts, mistakes = read({"format": FORMAT, "style": STYLE}, sent_parameters(request))
+        values, texts, mistakes = read(DECLARED, sent_parameters(request))
         refuse(mistakes)
+        texts = canonical(DECLARED, values, texts)
         path = written_path(f"/v1/{collection}/{identifier}")
         found = await ask(request, path, "")
         if found.status == 308:
@@ -101,12 +104,13 @@ class Citing:
 
     async def address(self, request: Request) -> Response:
         """The citation of what is served at an address of this server."""
-        declared = {"url": self.url_parameter(), "format": FORMAT, "style": STYLE}
+        declared = {"url": self.url_parameter(), **DECLARED}
         values, texts, mistakes = read(declared, sent_parameters(request))
         if "url" in texts and any(m.parameter not in declared for m in mistakes):
             detail = "if more of its query follows, write each & in it as %26 (curl: -G --data-urlencode)"
             mistakes.append(mistake("url", texts["url"][0], detail))
         refuse(mistakes)
+        texts = canonical(declared, values, texts)
         sent = values["url"]
         path, body = await self._served(request, sent.removeprefix(base_of(request)).partition("#")[0], sent)
         return await self._answered(request, path, body, PATH, (values, {**texts, "url": [path]}))
@@ -115,7 +119,8 @@ class Citing:
         """The canonical path of an address of this server, and what is served there."""
         for _ in range(5):
             path, _, query = target.partition("?")
-            if not path.startswith("/v1/") or path.startswith(PATH) or path.rstrip("/").endswith("/citation"):
+            plain = canonical_path(unquote(path))  # else an address encoded twice would be asked to cite itself
+            if not path.startswith("/v1/") or plain == PATH or plain.endswith("/citation"):
                 detail = "only answers of this server can be cited, not citations: a path that begins with /v1/"
                 refuse([mistake("url", sent, detail, ["/v1/treaties?party=empire-of-japan"])])
             found = await ask(request, path, query)
@@ -124,7 +129,8 @@ class Citing:
                 continue
             if found.status != 200:
                 refuse([self._unanswered(sent, found.status, found.body)])
-            document = json.loads(found.body) if found.headers.get("content-type") == JSON else {}
+            is_json = found.headers.get("content-type") == JSON
+            document = await run_in_threadpool(json.loads, found.body) if is_json else {}
             if "data" not in document or "self" not in document.get("links", {}):
                 detail = "no JSON answer is served there; leave format out of the address, or cite a record or a list"
                 refuse([mistake("url", sent, detail)])
@@ -187,9 +193,7 @@ class Citing:
         )
 
     def _example_of_record(self, collection: Collection) -> bytes:
-        identifier = next(iter(self.store.ids(collection.resource.name)), "")
-        path = f"{collection.path}/{identifier}"
-        body = collection.document(path, self.store.body(collection.resource.name, identifier) or b"{}")
+        path, body = collection.example
         return self.citations.written(
             self.citations.cited(EXAMPLE_BASE, path, body), "json", None, f"{path}/citation", {}
         )

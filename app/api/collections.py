@@ -1,7 +1,7 @@
 """The routes that every collection has: its list, a record, its schema."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -14,15 +14,19 @@ from app.api.conditional import answer, etag, headers, unchanged
 from app.api.facets import Faceted, allowed
 from app.api.filters import RELEVANCE, conditions, page_without_work, parameters, relevance_without_words
 from app.api.negotiation import JSON, negotiate
-from app.api.parameters import Parameter, format_parameter, read
-from app.api.problems import ProblemError, closest, documented, moved, query_of
+from app.api.parameters import ID, Parameter, format_parameter, read
+from app.api.problems import documented
 from app.api.requests import (
+    absent,
+    canonical,
     envelope,
     lasting,
+    next_link,
     page_links,
     page_start,
     refuse,
     sent_parameters,
+    understood,
     without_parameters,
     written,
 )
@@ -63,9 +67,14 @@ class Collection:
         return f"/v1/{self.resource.name}"
 
     @cached_property
+    def values(self) -> dict[str, dict[str, int]]:
+        """Filter → value → number of records."""
+        return self.store.values(self.resource.name)
+
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """What may be asked of the list."""
-        return parameters(self.resource, self.store, self.formats)
+        return parameters(self.resource, self.store, self.values, self.formats)
 
     @cached_property
     def media_types(self) -> dict[str, str]:
@@ -76,9 +85,11 @@ class Collection:
         """Read the query of a list, or refuse it with every mistake named."""
         values, texts, mistakes = read(self.parameters, sent)
         mistakes += page_without_work(values, texts) + relevance_without_words(values)
+        usual = RELEVANCE if "q" in values else self.resource.sorts[0]
+        texts = canonical(self.parameters, values, texts, sort=usual, format="json")
         after, wrong = page_start(self.store.version, self.path, texts)
         refuse(mistakes + wrong)
-        sort = values.get("sort") or (RELEVANCE if "q" in values else self.resource.sorts[0])
+        sort = values.get("sort") or usual
         name = sort.removeprefix("-")
         query = Query(
             collection=self.resource.name,
@@ -92,8 +103,8 @@ class Collection:
         return Asked(query, texts, values, written(self.path, lasting(texts)), sort, values.get("q"))
 
     def alternates(self, texts: Mapping[str, Iterable[str]], path: str, chosen: str) -> dict[str, str]:
-        """Link header entries of the other formats."""
-        kept = {name: values for name, values in texts.items() if name not in {"format", "cursor"}}
+        """Link header entries of the other formats; a file has no pages, so cursor and limit stay behind."""
+        kept = {name: values for name, values in texts.items() if name not in {"format", "cursor", "limit"}}
         return {
             written(path, {**kept, "format": [name]}): f'rel="alternate"; type="{media_type}"'
             for name, media_type in self.media_types.items()
@@ -111,8 +122,7 @@ class Collection:
             return self._file(request, asked, chosen, tag, alternates)
         grows = asked.words is not None or "facet" in asked.values
         body, following = await run_in_threadpool(self.page, asked) if grows else self.page(asked)
-        links = {following: 'rel="next"'} if following else {}
-        return answer(request, tag, {**links, **alternates}, JSON, body)
+        return answer(request, tag, {**next_link(following), **alternates}, JSON, body)
 
     def page(self, asked: Asked) -> tuple[bytes, str | None]:
         """The JSON of a page, and the path of the next."""
@@ -142,10 +152,7 @@ class Collection:
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
         """The query as understood: every condition, the order, and how dates were matched."""
-        shown: dict[str, Any] = {}
-        for name, texts in sorted(asked.texts.items()):
-            if name not in {"cursor", "limit", "format"}:
-                shown[name] = texts if self.parameters[name].many else texts[0]
+        shown = understood(self.parameters, asked.texts)
         shown.setdefault("sort", asked.sort)
         if any(isinstance(condition, Span) for condition in asked.query.conditions):
             shown.setdefault("date_match", "possible")
@@ -158,7 +165,7 @@ class Collection:
             return Response(status_code=304, headers=found)
         written_by = self.formats[chosen]
         found["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{chosen}"'
-        query = Query(**{**asked.query.__dict__, "after": None})
+        query = replace(asked.query, after=None)
         ranked = asked.words if asked.sort == RELEVANCE else None
         bodies = self.search.all(query, ranked) if ranked else self.store.all(query)
         chunks = written_by.write(self.resource, bodies)
@@ -173,7 +180,7 @@ class Collection:
         path = f"{self.path}/{quote(identifier, safe='')}"
         body = self.store.body(self.resource.name, identifier)
         if body is None:
-            return self._absent(request, identifier)
+            return absent(request, self.store, self.resource.name, identifier)
         tag = etag(self.store.version, path, self.media_types[chosen])
         alternates = self.alternates(texts, path, chosen)
         if chosen != "json":
@@ -184,28 +191,32 @@ class Collection:
 
     def document(self, path: str, body: bytes) -> bytes:
         """A record in the envelope of every answer."""
-        links = {"self": path, "collection": self.path, "schema": f"{self.path}/schema"}
+        links = {
+            "self": path,
+            "collection": self.path,
+            "schema": f"{self.path}/schema",
+            "citation": f"{path}/citation",
+        }
         return envelope(body, {"dataset_version": self.store.version}, links)
 
-    def _absent(self, request: Request, identifier: str) -> Response:
-        retired = self.store.retired(self.resource.name, identifier)
-        if retired is None:
-            named = identifier if len(identifier) <= 80 else identifier[:80] + "…"
-            meant = closest(identifier, self.store.ids(self.resource.name))
-            hint = f"; did you mean {self.path}/{meant}?" if meant else ""
-            raise ProblemError(404, f"no record {named!r} in {self.resource.name}; {self.path} lists them{hint}")
-        new, reason = retired
-        if new is None:
-            raise ProblemError(410, f"{self.resource.name}/{identifier} was withdrawn: {reason}")
-        return moved(f"/v1/{new}{query_of(request)}")
+    @cached_property
+    def example(self) -> tuple[str, bytes]:
+        """The path of a record, to show what one is like, and what is served there."""
+        identifier = next(iter(self.store.ids(self.resource.name)), "some-id")
+        path = f"{self.path}/{identifier}"
+        return path, self.document(path, self.store.body(self.resource.name, identifier) or b"{}")
 
     async def schema(self, request: Request) -> Response:
         """The JSON Schema of a record, with the values that occur."""
         without_parameters(request)
         path = f"{self.path}/schema"
         tag = etag(self.store.version, path, "application/schema+json")
-        body = encode(schema_document(self.resource, self.store, self.parameters))
-        return answer(request, tag, {}, "application/schema+json", body, varies=False)
+        return answer(request, tag, {}, "application/schema+json", self.schema_body, varies=False)
+
+    @cached_property
+    def schema_body(self) -> bytes:
+        """The schema, written when it is first asked for."""
+        return encode(schema_document(self.resource, self.values, self.parameters))
 
     def router(self) -> APIRouter:
         """The three routes."""
@@ -244,12 +255,11 @@ class Collection:
 
     def id_parameter(self) -> dict[str, Any]:
         """The id in the path."""
-        example = next(iter(self.store.ids(self.resource.name)), "some-id")
         return {
             "name": "id",
             "in": "path",
             "required": True,
             "description": "Permanent id of the record; a retired one is redirected.",
-            "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
-            "example": example,
+            "schema": dict(ID),
+            "example": self.example[0].rpartition("/")[2],
         }

@@ -47,8 +47,8 @@ def answer(
     return Response(body, headers=found, media_type=media_type)
 
 
-class Edge:
-    """The outermost layer: HEAD is GET without its body, preflights are answered, every answer carries the version."""
+class EveryAnswer:
+    """The layer around the framework: HEAD is GET without its body, preflights are answered, the version is told."""
 
     def __init__(self, app: ASGIApp, version: str) -> None:
         """Wrap an application that serves a version of the dataset."""

@@ -56,6 +56,7 @@ class RootLinks(Face):
     graph: str = Field(description="What is said to join records.")
     timeline: str = Field(description="Everything dated, in order.")
     provenance: str = Field(description="What rests on what.")
+    cite: str = Field(description="Ready citations of any answer, by its `url`.")
 
 
 class CollectionsDocument(Face):
@@ -121,6 +122,7 @@ def router(collections: list[Collection], store: Store, dataset: Mapping[str, An
         "graph": "/v1/graph",
         "timeline": "/v1/timeline",
         "provenance": "/v1/provenance",
+        "cite": "/v1/cite",
     }
     relations = {
         links[key]: f'rel="{key.replace("_", "-")}"' for key in ("service_desc", "service_doc", "license", "cite_as")
@@ -139,7 +141,7 @@ def router(collections: list[Collection], store: Store, dataset: Mapping[str, An
 
     async def home(request: Request) -> Response:
         without_parameters(request)
-        html = negotiate(request, {"json": JSON, "html": "text/html"}) == "html"
+        html = negotiate(request, {"json": JSON, "html": "text/html"}, by_name=False) == "html"
         media_type, body = (HTML, page) if html else (JSON, root)
         return answer(request, etag(store.version, "/", media_type), relations, media_type, body)
 

@@ -23,7 +23,7 @@ from app.api.problems import Mistake, mistake
 from app.api.words import words_parameter
 from app.resource import MENTIONS, Covers, Equals, Filter, Mentions, Overlaps, Refers, Resource, RestsOn, Within
 from app.store.query import Box, Condition, Matches, Rests, Span, Store, Terms
-from app.values import SLUG
+from app.values import FOREIGN_ID, SLUG
 
 RELEVANCE = "relevance"  # the order of a list looked for in words
 
@@ -31,7 +31,7 @@ RELEVANCE = "relevance"  # the order of a list looked for in words
 def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
     shape = resource.shape(path)
     if name == "same_as":
-        schema: dict[str, Any] = {"type": "string", "pattern": r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$"}
+        schema: dict[str, Any] = {"type": "string", "pattern": FOREIGN_ID}
         text = "The same thing elsewhere: wikidata:Q… or geonames:…"
         return Parameter(name, text, schema, foreign, many=True, example="wikidata:Q15180")
     allowed = shape.choices or tuple(
@@ -90,9 +90,10 @@ def date_match_parameter() -> Parameter:
     return Parameter("date_match", text, schema, partial(one_of, choices))
 
 
-def parameters(resource: Resource, store: Store, formats: Iterable[str]) -> dict[str, Parameter]:
-    """Every parameter of a collection's list by name."""
-    occurring = store.values(resource.name)
+def parameters(
+    resource: Resource, store: Store, occurring: Mapping[str, Mapping[str, int]], formats: Iterable[str]
+) -> dict[str, Parameter]:
+    """Every parameter of a collection's list by name; `occurring` are the values that it has, by filter."""
     found = {n: of_filter(n, c, resource, store, occurring.get(n, {})) for n, c in resource.conditions.items()}
     if resource.date:
         found["date_match"] = date_match_parameter()

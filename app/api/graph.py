@@ -16,18 +16,17 @@ from app.api.filters import SHARED, conditions, page_without_work, shared_parame
 from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, ParameterError, format_parameter, one_of, read, whole
 from app.api.problems import Mistake, closest, documented, mistake
-from app.api.requests import envelope, refuse, sent_parameters, written
+from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
 from app.api.schemas import kept
 from app.edges import GraphEdge, GraphNode
 from app.resource import Resource
 from app.store.graph import FAN, MOST_EDGES, Choice, Graph, Section, first_edge
 from app.store.query import Span, Store
 from app.store.suggestions import suggestions
-from app.values import RELATIONS, SLUG, Face
+from app.values import LONGEST_SLUG, RELATIONS, SLUG, Face
 
 PATH = "/v1/graph"
 MEDIA_TYPES = {"json": JSON, "csv": "text/csv"}
-LONGEST_ID = 80
 NODES, MOST_NODES, DEEPEST = 250, 1000, 4
 DESCRIPTION = (
     "Records as nodes, and as edges what is said to join them: the essay's relations (led to, extends …) and "
@@ -102,10 +101,10 @@ def known_node(store: Store, collections: Sequence[str], value: str) -> str:
 
 def meant_nodes(store: Store, collections: Sequence[str], written_: str) -> list[str]:
     """The records that an id was meant for: by a name that begins so, else by an id spelt alike."""
-    named = suggestions(store, written_[:LONGEST_ID].replace("-", " "), collections, 5)
+    named = suggestions(store, written_[:LONGEST_SLUG].replace("-", " "), collections, 5)
     if named:
         return [f"{found.collection}/{found.id}" for found in named]
-    alike = {name: closest(written_, store.ids(name)) for name in collections}
+    alike = {name: closest(written_, store.ids(name, written_)) for name in collections}
     return [f"{name}/{found}" for name, found in alike.items() if found]
 
 
@@ -191,7 +190,7 @@ class GraphRoute:
         graph = Graph(self.store, choice.types)
         if "root" not in values:
             return graph.overview(choice, limit)
-        root = graph.number(values["root"])
+        root = self.store.number(values["root"])
         assert root is not None, "the parameter was read"
         return graph.around(root, values.get("depth", 1), choice, limit)
 
@@ -199,11 +198,7 @@ class GraphRoute:
         """The answer as JSON."""
         limit = values.get("limit", NODES)
         found = self.section(values, limit)
-        shown: dict[str, Any] = {
-            name: given if self.parameters[name].many else given[0]
-            for name, given in texts.items()
-            if name not in {"limit", "format"}
-        }
+        shown = understood(self.parameters, texts)
         if "root" in shown:
             shown.setdefault("depth", "1")
         if any(isinstance(condition, Span) for condition in self.choice(values).conditions):
@@ -230,6 +225,8 @@ class GraphRoute:
         mistakes += [*page_without_work(values, texts), *depth_without_root(values, texts)]
         refuse(mistakes)
         chosen = negotiate(request, MEDIA_TYPES, values.get("format"))
+        usual = NODES if chosen == "json" else MOST_NODES
+        texts = canonical(self.parameters, values, texts, limit=usual, format="json")
         without = {name: given for name, given in texts.items() if name != "format"}
         tag = etag(self.store.version, written(PATH, without), MEDIA_TYPES[chosen])
         other = "csv" if chosen == "json" else "json"
@@ -238,7 +235,7 @@ class GraphRoute:
             return answer(request, tag, links, MEDIA_TYPES[chosen], b"")
         if chosen == "json":
             return answer(request, tag, links, JSON, await run_in_threadpool(self.body, values, texts))
-        found = await run_in_threadpool(self.section, values, values.get("limit", MOST_NODES))
+        found = await run_in_threadpool(self.section, values, values.get("limit", usual))
         response = answer(request, tag, links, MEDIA_TYPES["csv"], edge_list(found.edges))
         part = "-part" if found.cut else ""
         response.headers["Content-Disposition"] = f'attachment; filename="graph{part}.csv"'

@@ -28,8 +28,13 @@ def _quality(accepted: str, media_type: str) -> float:
     return quality
 
 
-def negotiate(request: Request, media_types: Mapping[str, str], chosen: str | None = None) -> str:
-    """The name of the format to answer in, out of `media_types` (name → media type; the first is preferred)."""
+def negotiate(
+    request: Request, media_types: Mapping[str, str], chosen: str | None = None, *, by_name: bool = True
+) -> str:
+    """The name of the format to answer in, out of `media_types` (name → media type; the first is preferred).
+
+    `chosen` is what the parameter `format` says; `by_name` tells whether there is that parameter.
+    """
     if chosen:
         return chosen
     accepted = request.headers.get("accept")
@@ -38,6 +43,6 @@ def negotiate(request: Request, media_types: Mapping[str, str], chosen: str | No
     wanted = {name: _quality(accepted, media_type) for name, media_type in media_types.items()}
     best = max(wanted, key=lambda name: wanted[name])
     if wanted[best] == 0:
-        choices = ", ".join(f"{media_type} (format={name})" for name, media_type in media_types.items())
+        choices = ", ".join(f"{kind} (format={name})" if by_name else kind for name, kind in media_types.items())
         raise ProblemError(406, f"none of the accepted media types is served here; there are: {choices}")
     return best

@@ -1,6 +1,7 @@
 """What a client may ask of a collection: each parameter with its schema, and the reading of what was sent."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 from app import edtf
 from app.api.problems import Mistake, closest, mistake
 from app.store.query import Store
-from app.values import SLUG
+from app.values import FOREIGN_ID, SLUG
 
 MOST_VALUES = 50
 MOST_ROWS = 200
@@ -76,8 +77,7 @@ def whole(lowest: int, highest: int, value: str) -> int:
 
 def foreign(value: str) -> str:
     """An id elsewhere."""
-    scheme, _, rest = value.partition(":")
-    if scheme not in {"wikidata", "geonames"} or not rest.removeprefix("Q").isdigit():
+    if not re.fullmatch(FOREIGN_ID, value):
         raise ParameterError("write wikidata:Q… or geonames:…", ["wikidata:Q959", "geonames:2013348"])
     return value
 
@@ -86,7 +86,7 @@ def known_id(store: Store, collection: str, value: str) -> str:
     """The id of a record that exists."""
     if store.body(collection, value) is None:
         raise ParameterError(
-            f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection), closed=True
+            f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection, value), closed=True
         )
     return value
 
@@ -95,7 +95,7 @@ def known_record(store: Store, value: str) -> str:
     """collection/id of a record that exists."""
     collection, _, identifier = value.partition("/")
     if store.body(collection, identifier) is None:
-        near = [f"{collection}/{known}" for known in store.ids(collection)]
+        near = [f"{collection}/{known}" for known in store.ids(collection, identifier)]
         raise ParameterError("no such record; write collection/id, e.g. treaties/tripartite-pact", near, closed=True)
     return value
 
@@ -166,17 +166,16 @@ def read(
         if len(items) > parameter.most:
             mistakes.append(mistake(name, None, f"{len(items)} values; at most {parameter.most} at once"))
             continue
-        found = []
+        found: dict[str, Any] = {}
         for item in dict.fromkeys(items):
             try:
-                found.append(parameter.read(item))
+                found[item] = parameter.read(item)
             except ParameterError as wrong:
                 meant = wrong.meant or (closest(item, wrong.allowed) if wrong.closed else None)
                 mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, meant))
-        values[name] = found if parameter.many else next(iter(found), None)
-        texts[name] = list(dict.fromkeys(items))
-        if not parameter.ordered:
-            texts[name].sort()
+        texts[name] = list(dict.fromkeys(items)) if parameter.ordered else sorted(set(items))
+        read_values = [found[item] for item in texts[name] if item in found]
+        values[name] = read_values if parameter.many else next(iter(read_values), None)
     for name, parameter in declared.items():
         if parameter.required and name not in given:
             mistakes.append(mistake(name, None, f"is needed. {parameter.description}"))

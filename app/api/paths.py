@@ -16,7 +16,7 @@ from app.api.graph import edge_types, node_parameter, relation_parameter, whole_
 from app.api.negotiation import JSON
 from app.api.parameters import Parameter, one_of, read
 from app.api.problems import Mistake, documented, mistake
-from app.api.requests import envelope, refuse, sent_parameters, written
+from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
 from app.api.schemas import kept
 from app.edges import Chain, GraphNode
 from app.resource import Resource
@@ -120,7 +120,7 @@ class PathRoute:
         """The chains asked for, at most so many."""
         relations = values.get("relation", list(RELATIONS))
         graph = Graph(self.store, self.types if "all" in relations else relations)
-        stops = [graph.number(name) for name in (values["from"], *values.get("via", ()), values["to"])]
+        stops = [self.store.number(name) for name in (values["from"], *values.get("via", ()), values["to"])]
         forward, depth = values.get("direction", "forward") == "forward", values.get("depth", MOST_STEPS)
         search = Search(graph, tuple(stop for stop in stops if stop is not None), forward=forward, depth=depth)
         return graph, search.chains(most)
@@ -182,10 +182,9 @@ class PathRoute:
             else (Graph(self.store, self.types), Found((), 0, False))
         )
         note, instead = self.empty(values, found) if not found.chains else (None, None)
-        ends = [number for name in ("from", "to") if (number := graph.number(values[name])) is not None]
+        ends = [number for name in ("from", "to") if (number := self.store.number(values[name])) is not None]
         start, end = (json.loads(body) for body in graph.bodies("node", ends))
         chains = [{"length": len(chain), "steps": self.steps(graph, chain)} for chain in found.chains[:limit]]
-        shown = {name: given if self.parameters[name].many else given[0] for name, given in texts.items()}
         meta = {
             "dataset_version": self.store.version,
             "total": len(found.chains),
@@ -197,7 +196,7 @@ class PathRoute:
             "note": note,
             "start": start,
             "end": end,
-            "query": {"relation": list(RELATIONS), "direction": "forward", **shown},
+            "query": {"relation": list(RELATIONS), "direction": "forward", **understood(self.parameters, texts)},
         }
         links = {
             "self": written(PATH, texts),
@@ -210,6 +209,7 @@ class PathRoute:
         """The chains from one record to another."""
         values, texts, mistakes = read(self.parameters, sent_parameters(request))
         refuse([*mistakes, *ends_in_via(values)])
+        texts = canonical(self.parameters, values, texts)
         tag = etag(self.store.version, written(PATH, texts), JSON)
         body = b"" if unchanged(request, tag) else await run_in_threadpool(self.body, values, texts)
         return answer(request, tag, {}, JSON, body, varies=False)

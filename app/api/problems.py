@@ -110,7 +110,7 @@ def problem(request: Request, refusal: ProblemError) -> Response:
     return Response(encode(body.model_dump()), refusal.status, headers, MEDIA_TYPE)
 
 
-def canonical(path: str) -> str:
+def canonical_path(path: str) -> str:
     """The one way to write a path: lower case, no trailing or doubled slash."""
     return "/" + "/".join(part for part in path.lower().split("/") if part)
 
@@ -125,8 +125,8 @@ async def refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, ProblemError):
         raise error
     path = request.scope["path"]
-    if error.status == 404 and canonical(path) != path:
-        return moved(written_path(canonical(path)) + query_of(request))
+    if error.status == 404 and canonical_path(path) != path:
+        return moved(written_path(canonical_path(path)) + query_of(request))
     return problem(request, error)
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from app.api.conditional import answer, etag
+from app.api.filters import page_without_work
 from app.api.negotiation import JSON
 from app.api.parameters import (
     ID,
@@ -23,8 +24,19 @@ from app.api.parameters import (
     read,
     whole,
 )
-from app.api.problems import Mistake, ProblemError, closest, documented, mistake, moved
-from app.api.requests import envelope, lasting, page_links, page_start, refuse, sent_parameters, written
+from app.api.problems import Mistake, documented, mistake
+from app.api.requests import (
+    absent,
+    canonical,
+    envelope,
+    next_link,
+    page_links,
+    page_start,
+    refuse,
+    sent_parameters,
+    understood,
+    written,
+)
 from app.api.schemas import ListLinks, kept
 from app.resource import Resource
 from app.store.facts import MOST_SHOWN, Fact, WorkPage
@@ -92,6 +104,13 @@ def page_range(value: str) -> tuple[int, int]:
     return found
 
 
+def alone_with_nothing(values: Mapping[str, Any]) -> list[Mistake]:
+    """The mistake of asking for what rests alone on nothing named."""
+    if values.get("alone") != "true" or values.get("work") or values.get("citation"):
+        return []
+    return [mistake("alone", "true", "say on what it is to rest alone: give work or citation", ["work", "citation"])]
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request for statements, understood."""
@@ -151,7 +170,8 @@ class Provenance:
     def understand(self, sent: Iterable[tuple[str, str]]) -> Asked:
         """Read a query, or refuse it with every mistake named."""
         values, texts, mistakes = read(self.parameters, sent)
-        mistakes += self._incomplete(values, texts)
+        mistakes += [*page_without_work(values, texts), *alone_with_nothing(values)]
+        texts = canonical(self.parameters, values, texts)
         after, wrong = page_start(self.store.version, PATH, texts)
         refuse(mistakes + wrong)
         wanted = Wanted(
@@ -167,40 +187,29 @@ class Provenance:
         )
         return Asked(wanted, texts, after or 0, values.get("limit", 25))
 
-    @staticmethod
-    def _incomplete(values: Mapping[str, Any], texts: Mapping[str, list[str]]) -> Iterable[Mistake]:
-        """A page needs its book; alone needs something to be alone with."""
-        if "page" in values and not values.get("work"):
-            yield mistake("page", texts["page"][0], "a page needs its book: give work as well", ["work"])
-        if values.get("alone") == "true" and not (values.get("work") or values.get("citation")):
-            yield mistake(
-                "alone", "true", "say on what it is to rest alone: give work or citation", ["work", "citation"]
-            )
-
-    def body(self, asked: Asked) -> bytes:
-        """The JSON of a page of statements."""
+    def page(self, asked: Asked) -> tuple[bytes, str | None]:
+        """The JSON of a page of statements, and the path of the next."""
         found = statements(self.store, asked.wanted, asked.after, asked.limit)
-        kept_ = sorted(lasting(dict(asked.texts)).items())
         meta = {
             "dataset_version": self.store.version,
             "total": found.total,
             "total_is_exact": found.total_is_exact,
             "limit": asked.limit,
             "counts": {"by_kind": found.by_kind, "by_collection": found.by_collection},
-            "query": {name: texts if self.parameters[name].many else texts[0] for name, texts in kept_},
+            "query": understood(self.parameters, asked.texts),
         }
-        links = page_links(self.store.version, PATH, dict(asked.texts), found.after)
-        return envelope(b"[%b]" % b",".join(found.bodies), meta, links)
+        links = page_links(self.store.version, PATH, asked.texts, found.after)
+        return envelope(b"[%b]" % b",".join(found.bodies), meta, links), links["next"]
 
     async def list_(self, request: Request) -> Response:
         """Statements, asked by what they rest on."""
         asked = self.understand(sent_parameters(request))
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
-        body = await run_in_threadpool(self.body, asked)
-        return answer(request, tag, {}, JSON, body, varies=False)
+        body, following = await run_in_threadpool(self.page, asked)
+        return answer(request, tag, next_link(following), JSON, body, varies=False)
 
-    def pages_body(self, work: str, texts: Mapping[str, list[str]], after: int, limit: int) -> bytes:
-        """The JSON of the pages of a work."""
+    def index(self, work: str, texts: Mapping[str, list[str]], after: int, limit: int) -> tuple[bytes, str | None]:
+        """The JSON of some pages of a work, and the path of the next."""
         found, more, total = pages(self.store, work, after, limit)
         why = f"no citation names a page of it; /v1/notes?work={work} lists the notes that rest on it"
         meta = {
@@ -211,33 +220,28 @@ class Provenance:
             "shown": MOST_SHOWN,
             "why_empty": None if total else why,
         }
-        links = page_links(self.store.version, f"/v1/{WORKS}/{work}/pages", dict(texts), found[-1][0] if more else None)
-        return envelope(b"[%b]" % b",".join(body for _, body in found), meta, links)
+        links = page_links(self.store.version, f"/v1/{WORKS}/{work}/pages", texts, found[-1][0] if more else None)
+        return envelope(b"[%b]" % b",".join(body for _, body in found), meta, links), links["next"]
 
     async def pages(self, request: Request) -> Response:
         """A work, page by page."""
         work = request.path_params["id"]
         path = f"/v1/{WORKS}/{quote(work, safe='')}/pages"
-        values, texts, mistakes = read(paging_parameters("Pages"), sent_parameters(request))
+        declared = paging_parameters("Pages")
+        values, texts, mistakes = read(declared, sent_parameters(request))
+        texts = canonical(declared, values, texts)
         after, wrong = page_start(self.store.version, path, texts)
         refuse(mistakes + wrong)
         if self.store.body(WORKS, work) is None:
-            return self._absent(work)
-        body = self.pages_body(work, texts, after or 0, values.get("limit", 25))
-        return answer(request, etag(self.store.version, written(path, texts), JSON), {}, JSON, body, varies=False)
-
-    def _absent(self, work: str) -> Response:
-        new, _ = self.store.retired(WORKS, work) or (None, None)
-        if new is not None:
-            return moved(f"/v1/{new}/pages")
-        meant = closest(work, self.store.ids(WORKS))
-        hint = f"; did you mean /v1/{WORKS}/{meant}/pages?" if meant else ""
-        raise ProblemError(404, f"no record {work[:80]!r} in {WORKS}; /v1/{WORKS} lists them{hint}")
+            return absent(request, self.store, WORKS, work, "/pages")
+        body, following = self.index(work, texts, after or 0, values.get("limit", 25))
+        tag = etag(self.store.version, written(path, texts), JSON)
+        return answer(request, tag, next_link(following), JSON, body, varies=False)
 
     def router(self) -> APIRouter:
         """The two routes."""
         router = APIRouter(tags=["provenance"])
-        example = self.body(self.understand([("limit", "1")]))
+        example, _ = self.page(self.understand([("limit", "1")]))
         router.add_api_route(
             PATH,
             self.list_,
@@ -251,7 +255,7 @@ class Provenance:
             openapi_extra={"parameters": [p.documented() for p in self.parameters.values()]},
         )
         work = self.parameters["work"].example or "some-work"
-        shown = self.pages_body(work, {"limit": ["1"]}, 0, 1)
+        shown, _ = self.index(work, {"limit": ["1"]}, 0, 1)
         named = {
             "name": "id", "in": "path", "required": True, "description": "Id of the work.", "schema": dict(ID),
             "example": work,
@@ -264,7 +268,7 @@ class Provenance:
             description="For each page that a citation names, in order: its citations, and the records and pointers "
             "that rest on it. A work that no citation names a page of has an empty list, and the answer says why.",
             response_model=None,
-            responses={**kept("list", "Pages of the work.", WorkPages, shown, {}), **documented(400, 404, 414)},
+            responses={**kept("list", "Pages of the work.", WorkPages, shown, {}), **documented(400, 404, 410, 414)},
             openapi_extra={"parameters": [named, *(p.documented() for p in paging_parameters("Pages").values())]},
         )
         return router

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from app.api import paging
-from app.api.parameters import read
-from app.api.problems import Mistake, ProblemError, mistake
+from app.api.parameters import Parameter, read
+from app.api.problems import Mistake, ProblemError, closest, mistake, moved, query_of
+from app.store.query import Store
 from app.store.render import encode
+from app.values import LONGEST_SLUG
 
 LONGEST_QUERY = 8_000
 
@@ -39,6 +41,29 @@ def written(path: str, texts: Mapping[str, Iterable[str]]) -> str:
     return f"{path}?{urlencode(pairs, safe=',/:', quote_via=quote)}" if pairs else path
 
 
+def canonical(
+    declared: Mapping[str, Parameter], values: Mapping[str, Any], texts: Mapping[str, list[str]], **defaults: Any
+) -> dict[str, list[str]]:
+    """The texts of a query without what would hold anyway, so that two ways to ask one thing are one request.
+
+    `defaults` are those that depend on the rest of the query.
+    """
+    found: dict[str, list[str]] = {}
+    for name, several in texts.items():
+        schema = declared[name].schema if name in declared else {}
+        whole = schema.get("type") == "integer" and not declared[name].many
+        value = values.get(name)
+        if value is None or value != defaults.get(name, schema.get("default")):
+            found[name] = [str(value)] if whole and value is not None else several
+    return found
+
+
+def understood(declared: Mapping[str, Parameter], texts: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The query as `meta` repeats it: every condition, in the order of the alphabet."""
+    kept = sorted(lasting(texts).items())
+    return {name: several if declared[name].many else several[0] for name, several in kept}
+
+
 def lasting(texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """What of a query holds for every page and format of its answer."""
     return {name: several for name, several in texts.items() if name not in {"cursor", "limit", "format"}}
@@ -64,6 +89,25 @@ def page_links(version: str, path: str, texts: Mapping[str, list[str]], after: i
     if after is not None:
         following = written(path, {**first, "cursor": [paging.cursor(version, written(path, lasting(texts)), after)]})
     return {"self": written(path, texts), "first": written(path, first), "next": following}
+
+
+def next_link(following: str | None) -> dict[str, str]:
+    """The Link header entry of the next page, where there is one."""
+    return {following: 'rel="next"'} if following else {}
+
+
+def absent(request: Request, store: Store, collection: str, identifier: str, below: str = "") -> Response:
+    """Answer for a record that is not served (or what is `below` it): moved, withdrawn, or never there."""
+    path, retired = f"/v1/{collection}", store.retired(collection, identifier)
+    if retired is None:
+        named = identifier if len(identifier) <= LONGEST_SLUG else identifier[:LONGEST_SLUG] + "…"
+        meant = closest(identifier, store.ids(collection, identifier))
+        hint = f"; did you mean {path}/{meant}{below}?" if meant else ""
+        raise ProblemError(404, f"no record {named!r} in {collection}; {path} lists them{hint}")
+    new, reason = retired
+    if new is None:
+        raise ProblemError(410, f"{collection}/{identifier} was withdrawn: {reason}")
+    return moved(f"/v1/{new}{below}{query_of(request)}")
 
 
 def envelope(data: bytes, meta: Mapping[str, Any], links: Mapping[str, Any]) -> bytes:

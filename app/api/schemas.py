@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from app.api.facets import EXACT_COUNTS, FACETS, LEFT_OUT, FacetValue
 from app.api.words import MEANT, RANKED, REASON, Respelling
 from app.resource import Resource
-from app.store.query import Store
 from app.values import Face
 
 if TYPE_CHECKING:
@@ -63,6 +62,7 @@ class RecordLinks(Face):
     self: str = Field(description="This record.")
     collection: str = Field(description="Its collection.")
     schema_: str = Field(alias="schema", description="JSON Schema of the record.")
+    citation: str = Field(description="Ready citations of the record and of the pages that it rests on.")
 
 
 def headers(*names: str) -> dict[str, Any]:
@@ -123,18 +123,8 @@ def record_responses(collection: "Collection") -> dict[int | str, Any]:
         meta=(RecordMeta, Field(description="About the answer.")),
         links=(RecordLinks, Field(description="Where to go from here.")),
     )
-    identifier = next(iter(collection.store.ids(resource.name)), None)
-    body = collection.store.body(resource.name, identifier) if identifier else None
-    example = {
-        "data": json.loads(body or b"{}"),
-        "meta": {"dataset_version": collection.store.version},
-        "links": {
-            "self": f"{collection.path}/{identifier}",
-            "collection": collection.path,
-            "schema": f"{collection.path}/schema",
-        },
-    }
-    return kept("record", f"A {name.lower()}.", document, json.dumps(example).encode(), _files(collection))
+    _, example = collection.example
+    return kept("record", f"A {name.lower()}.", document, example, _files(collection))
 
 
 def schema_responses() -> dict[int | str, Any]:
@@ -159,10 +149,11 @@ def opened(schema: Any) -> Any:
     return {key: value if key == "example" else opened(value) for key, value in schema.items() if key not in closed}
 
 
-def schema_document(resource: Resource, store: Store, declared: Mapping[str, "Parameter"]) -> dict[str, Any]:
+def schema_document(
+    resource: Resource, values: Mapping[str, Mapping[str, int]], declared: Mapping[str, "Parameter"]
+) -> dict[str, Any]:
     """JSON Schema (2020-12) of a record as served, with the values that occur under each filter and their counts."""
     schema = opened(resource.served.model_json_schema(mode="serialization"))
-    values = store.values(resource.name)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"/v1/{resource.name}/schema",

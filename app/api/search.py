@@ -24,7 +24,17 @@ from app.api.filters import SHARED, conditions, page_without_work, shared_parame
 from app.api.negotiation import JSON
 from app.api.parameters import Parameter, paging_parameters, read
 from app.api.problems import documented
-from app.api.requests import envelope, page_links, page_start, refuse, sent_parameters, written
+from app.api.requests import (
+    canonical,
+    envelope,
+    next_link,
+    page_links,
+    page_start,
+    refuse,
+    sent_parameters,
+    understood,
+    written,
+)
 from app.api.schemas import ListLinks, kept
 from app.api.words import MEANT, RANKED, REASON, Respelling, reason, respelling, words_parameter
 from app.resource import Resource
@@ -132,8 +142,10 @@ class SearchRoute:
     def understand(self, sent: Iterable[tuple[str, str]]) -> Asked:
         """Read a search, or refuse it with every mistake named."""
         values, texts, mistakes = read(self.parameters, sent)
+        mistakes += page_without_work(values, texts)
+        texts = canonical(self.parameters, values, texts)
         after, wrong = page_start(self.store.version, PATH, texts)
-        refuse(mistakes + wrong + page_without_work(values, texts))
+        refuse(mistakes + wrong)
         having = tuple(conditions(SHARED, values))
         if "collection" in values:
             having += (Of(tuple(values["collection"])),)
@@ -176,20 +188,15 @@ class SearchRoute:
         return {"counts": values, **meta, "counts_are_exact": exact}
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
-        shown = {
-            name: texts if self.parameters[name].many else texts[0]
-            for name, texts in sorted(asked.texts.items())
-            if name not in {"cursor", "limit"}
-        }
+        shown = understood(self.parameters, asked.texts)
         return shown | ({"date_match": "possible"} if "date" in shown and "date_match" not in shown else {})
 
     async def answer(self, request: Request) -> Response:
         """One page of hits, found off the event loop."""
         asked = self.understand(sent_parameters(request))
         body, following = await run_in_threadpool(self.page, asked)
-        links = {following: 'rel="next"'} if following else {}
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
-        return answer(request, tag, links, JSON, body, varies=False)
+        return answer(request, tag, next_link(following), JSON, body, varies=False)
 
     def router(self) -> APIRouter:
         """The route."""

@@ -12,7 +12,7 @@ from app.api.filters import shared_parameters
 from app.api.negotiation import JSON
 from app.api.parameters import Parameter, ParameterError, read, whole
 from app.api.problems import documented
-from app.api.requests import envelope, refuse, sent_parameters, written
+from app.api.requests import canonical, envelope, lasting, refuse, sent_parameters, understood, written
 from app.api.schemas import kept
 from app.api.words import BLANK, WRITTEN
 from app.folding import words
@@ -106,17 +106,17 @@ def router(store: Store, resources: Mapping[str, Resource]) -> APIRouter:
     def page(sent: Iterable[tuple[str, str]]) -> tuple[bytes, str]:
         values, texts, mistakes = read(declared, sent)
         refuse(mistakes)
+        texts = canonical(declared, values, texts)
         limit = values.get("limit", FEW)
         found = suggestions(store, values["q"], values.get("collection") or resources, limit)
-        kept_ = {name: several for name, several in texts.items() if name != "limit"}
         meta = {
             "dataset_version": store.version,
             "limit": limit,
-            "query": {name: texts[name] if declared[name].many else texts[name][0] for name in sorted(kept_)},
+            "query": understood(declared, texts),
             "reason": None if words(values["q"]) else "there is no letter or digit to begin a name with",
         }
         path = written(PATH, texts)
-        links = {"self": path, "search": written("/v1/search", kept_)}
+        links = {"self": path, "search": written("/v1/search", lasting(texts))}
         return envelope(encode([shown(one) for one in found]), meta, links), path
 
     async def suggest(request: Request) -> Response:

@@ -13,7 +13,18 @@ from app.api.filters import SHARED, conditions
 from app.api.negotiation import JSON
 from app.api.parameters import read
 from app.api.problems import documented
-from app.api.requests import envelope, lasting, page_links, page_start, refuse, sent_parameters, written
+from app.api.requests import (
+    canonical,
+    envelope,
+    lasting,
+    next_link,
+    page_links,
+    page_start,
+    refuse,
+    sent_parameters,
+    understood,
+    written,
+)
 from app.api.timeline_parameters import ROWS, misfits, parameters
 from app.api.timeline_schemas import responses
 from app.resource import Resource
@@ -57,12 +68,14 @@ class Timeline:
     def understand(self, sent: Iterable[tuple[str, str]]) -> Question:
         """Read a query, or refuse it with every mistake named."""
         values, texts, mistakes = read(self.parameters, sent)
+        mistakes += misfits(values, texts)
+        texts = canonical(self.parameters, values, texts)
         after, wrong = page_start(self.store.version, PATH, texts)
-        refuse(mistakes + misfits(values, texts) + wrong)
+        refuse(mistakes + wrong)
         terms = {name: tuple(values[name]) for name in ("collection", "kind") if values.get(name)}
         terms |= {name: (values[name],) for name in ("year", "decade") if name in values}
         if "record" in values:
-            terms["record"] = timeline.numbers(self.store, values["record"])
+            terms["record"] = tuple(filter(None, map(self.store.number, values["record"])))
         asked = Asked(
             conditions=tuple(conditions({n: f for n, f in SHARED.items() if n != "date"}, values)),
             terms=terms,
@@ -76,10 +89,7 @@ class Timeline:
         return Question(asked, texts, values)
 
     def _meta(self, question: Question, total: int, undated: int, *, exact: bool = True) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            name: texts if self.parameters[name].many else texts[0]
-            for name, texts in sorted(lasting(question.texts).items())
-        }
+        shown = understood(self.parameters, question.texts)
         if "state" not in shown:
             shown.setdefault("sort", "date")
         if question.asked.span:
@@ -149,7 +159,7 @@ class Timeline:
         question = self.understand(sent_parameters(request))
         tag = etag(self.store.version, written(PATH, question.texts), JSON)
         body, following = await run_in_threadpool(self.body, question)
-        return answer(request, tag, {following: 'rel="next"'} if following else {}, JSON, body, varies=False)
+        return answer(request, tag, next_link(following), JSON, body, varies=False)
 
     def example(self, query: str) -> bytes:
         """What is served for a query."""

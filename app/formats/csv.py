@@ -14,6 +14,7 @@ from app.values import Face
 
 JOIN = " | "
 WITHIN = "; "  # in an item of a list, so that the items of all columns of the list stay side by side
+CHUNK = 16_384  # characters sent at once: each piece costs a change of threads
 Column = tuple[str, Callable[[Any], list[str]]]
 
 
@@ -95,9 +96,10 @@ def write(resource: Resource, bodies: Iterable[bytes]) -> Iterator[bytes]:
     for body in bodies:
         record = json.loads(body)
         writer.writerow([JOIN.join(read(record)) for _, read in plan])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
+        if buffer.tell() >= CHUNK:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
     yield buffer.getvalue().encode()
 
 

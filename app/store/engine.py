@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from app.curation.coverage import coverage
@@ -86,7 +86,7 @@ def build(
     with FileLock(store / ".lock"):
         if not file.exists():
             aside = store / f".sjr-{name}.{os.getpid()}.part"
-            for left in store.glob(".sjr-*.part"):
+            for left in store.glob(".sjr-*.part*"):  # of a build that was killed, with its journal
                 left.unlink()
             try:
                 _compile(data, aside, name, resources, progress)
@@ -110,7 +110,7 @@ def _compile(
         "dataset": encode(description | {"version": name} | {"coverage": coverage(curated.records, resources)}),
     }
     progress(f"writing {len(curated.records):,} records")
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=delete")
         connection.exec_driver_sql("PRAGMA synchronous=off")

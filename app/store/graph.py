@@ -95,9 +95,6 @@ def _bodies(table: str, size: int) -> str:
     return text(select(key, rows.c.body).where(key.in_(_several(size))))
 
 
-_NUMBER = text(
-    select(record.c.number).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
-)
 _INVERSE = text(select(edge.c.inverse).where(edge.c.number == bindparam("number")))
 _LASTING = text(select(node.c.begins, node.c.ends).where(node.c.record == bindparam("record")))
 _FIRST = text(
@@ -129,12 +126,6 @@ class Graph:
         self.fanned = False  # whether some record had more edges than are followed
         self._known: dict[int, list[Hop]] = {}
         self._lasting: dict[int, tuple[str, str]] = {}
-
-    def number(self, name: str) -> int | None:
-        """The number of `collection/id`; None where there is no such record."""
-        collection, _, identifier = name.partition("/")
-        found = self.store.run(_NUMBER, collection=collection, id=identifier)
-        return int(found[0][0]) if found else None
 
     def hops(self, number: int) -> list[Hop]:
         """The edges of a record, those that it is the source of first."""

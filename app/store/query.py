@@ -35,6 +35,7 @@ __all__ = ["Box", "Condition", "Matches", "Of", "Page", "Query", "Rests", "Span"
 
 EXACT = 10_000  # totals above are given as this bound
 BATCH = 500  # rows fetched at once when all are wanted
+NEIGHBOURS = 250  # ids looked at on either side of a mistaken one: it must not cost more where there are more
 
 retired, document = (model.metadata.tables[str(model.__tablename__)] for model in (RetiredRow, DocumentRow))
 
@@ -87,10 +88,25 @@ def _counttext(shapes: tuple[Shape, ...], undated: bool) -> str:
 _BODY = text(
     select(record.c.body).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
 )
-_IDS = text(select(record.c.id).where(record.c.collection == bindparam("collection")).order_by(record.c.id))
+_NUMBER = text(
+    select(record.c.number).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
+)
+_BEFORE, _FROM = (
+    text(
+        select(record.c.id)
+        .where(record.c.collection == bindparam("collection"), side)
+        .order_by(order)
+        .limit(literal_column(str(NEIGHBOURS)))
+        .offset(NONE)
+    )
+    for side, order in (
+        (record.c.id < bindparam("near"), record.c.id.desc()),
+        (record.c.id >= bindparam("near"), record.c.id.asc()),
+    )
+)
 _RETIRED = text(select(retired.c.new, retired.c.reason).where(retired.c.old == bindparam("old")))
 _DOCUMENT = text(select(document.c.body).where(document.c.name == bindparam("name")))
-_UNDATED = text(
+_DATED = text(
     select(func.count(record.c.number)).where(
         record.c.collection == bindparam("collection"),
         record.c.number.in_(
@@ -144,14 +160,21 @@ class Store:
         found = self.run(_BODY, collection=collection, id=identifier)
         return found[0][0] if found else None
 
+    def number(self, name: str) -> int | None:
+        """The number of the record `collection/id`; None where there is none."""
+        collection, _, identifier = name.partition("/")
+        found = self.run(_NUMBER, collection=collection, id=identifier)
+        return int(found[0][0]) if found else None
+
     def retired(self, collection: str, identifier: str) -> tuple[str | None, str | None] | None:
         """(new collection/id, reason) of an id no longer served; None where it never was."""
         found = self.run(_RETIRED, old=f"{collection}/{identifier}")
         return (found[0][0], found[0][1]) if found else None
 
-    def ids(self, collection: str) -> list[str]:
-        """Every id of a collection."""
-        return [row[0] for row in self.run(_IDS, collection=collection)]
+    def ids(self, collection: str, near: str = "") -> list[str]:
+        """The ids of a collection in order, a bounded number before and after the place of one."""
+        before, after = (self.run(sql, collection=collection, near=near) for sql in (_BEFORE, _FROM))
+        return [row[0] for row in (*reversed(before), *after)]
 
     def values(self, collection: str) -> dict[str, dict[str, int]]:
         """Filter → value → number of records, for every value that occurs in a collection, the most frequent first."""
@@ -217,5 +240,5 @@ class Store:
     def _boundary(self, collection: str) -> int:
         """The last position of a dated record: undated ones follow."""
         if collection not in self._boundaries:
-            self._boundaries[collection] = int(self.run(_UNDATED, collection=collection)[0][0])
+            self._boundaries[collection] = int(self.run(_DATED, collection=collection)[0][0])
         return self._boundaries[collection]

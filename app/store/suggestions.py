@@ -30,7 +30,7 @@ class Suggestion:
 _STARTS = text(
     select(
         start.c.text, start.c.word, start.c.name, start.c.language, start.c.is_alias, start.c.weight,
-        record.c.collection, record.c.id, record.c.name, wording.c.years,
+        record.c.collection, record.c.id, record.c.name, wording.c.years, wording.c.is_evidence,
     )
     .join_from(start, record, record.c.number == start.c.record)
     .join(wording, wording.c.number == start.c.record)
@@ -63,7 +63,8 @@ def most_named(store: Store) -> str | None:
 def suggestions(store: Store, typed: str, collections: Iterable[str], limit: int) -> list[Suggestion]:
     """The best names for what was typed, one a record.
 
-    The whole of a name comes first, then what is most referred to, then the start of a name before a word within it.
+    The whole of a name comes first, then what happened and who was there before the evidence for it, then what is most
+    referred to, then the start of a name before a word within it.
     """
     spelt = words(typed)
     if not spelt:
@@ -76,7 +77,7 @@ def suggestions(store: Store, typed: str, collections: Iterable[str], limit: int
             values = {"collection": collection, "loose": loose, "begin": begin, "end": begin + LAST}
             for text_, word, matched, language, is_alias, weight, *record_ in store.run(_STARTS, **values):
                 whole = word == 0 and text_ == begin
-                rank = (not whole, -weight, word > 0, is_alias, len(matched), matched, *record_[:2])
+                rank = (not whole, record_[4], -weight, word > 0, is_alias, len(matched), matched, *record_[:2])
                 found.append((rank, Suggestion(record_[0], record_[1], record_[2], matched, language, record_[3])))
         for _, suggestion in sorted(found, key=lambda f: f[0]):
             chosen.setdefault((suggestion.collection, suggestion.id), suggestion)

@@ -147,21 +147,12 @@ def _states(form: _Form) -> str:
 
 
 _KINDS = "moments"  # the document that says how many moments there are of each kind
-_NUMBER = text(
-    select(record.c.number).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
-)
 
 
 def kinds(store: Store) -> dict[str, int]:
     """How many moments there are of each kind."""
     found: dict[str, int] = json.loads(store.document(_KINDS))
     return found
-
-
-def numbers(store: Store, names: list[str]) -> tuple[int, ...]:
-    """The numbers of records named collection/id."""
-    keys = (name.partition("/") for name in names)
-    return tuple(store.run(_NUMBER, collection=collection, id=identifier)[0][0] for collection, _, identifier in keys)
 
 
 def without_date(store: Store, asked: Asked) -> int:

@@ -193,6 +193,8 @@ async def test_the_address_of_the_server_is_that_which_the_client_asked(client: 
         ("//elsewhere.example/v1/treaties", "only answers of this server"),
         ("/v1/cite?url=/v1/treaties", "not citations"),
         ("/v1/treaties/dawn-treaty/citation", "not citations"),
+        ("/v1/%63ite?url=/v1/treaties", "not citations"),
+        ("/v1/treaties/dawn-treaty/Citatio%6E", "not citations"),
         ("/v1/nothing", "answered 404"),
         ("/v1/treaties/dawn-traety", "did you mean /v1/treaties/dawn-treaty?"),
         ("/v1/events/phantom-fleet", "It never sailed"),

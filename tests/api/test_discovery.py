@@ -20,7 +20,7 @@ LINKS = {
     "license": "https://creativecommons.org/publicdomain/zero/1.0/",
     "cite_as": "/v1/dataset",
 }
-ROUTES = {name: f"/v1/{name}" for name in ("search", "suggest", "graph", "timeline", "provenance")}
+ROUTES = {name: f"/v1/{name}" for name in ("search", "suggest", "graph", "timeline", "provenance", "cite")}
 
 
 async def test_the_landing_page_is_html_for_people_and_json_for_programs(client: httpx.AsyncClient) -> None:

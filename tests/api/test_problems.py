@@ -6,6 +6,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message
 
+from app.api.cache import ResponseCache
 from app.api.problems import KINDS
 from tests.support import serving
 
@@ -92,6 +93,8 @@ async def test_every_mistake_is_named_at_once(client: httpx.AsyncClient) -> None
         ("bbox", "nan,0,1,1", "-180 to 180"),
         ("bbox", "0,-91,1,1", "-90 to 90"),
         ("same_as", "Q15180", "wikidata:Q"),
+        ("same_as", "wikidata:959", "wikidata:Q"),
+        ("same_as", "geonames:Q959", "wikidata:Q"),
         ("party", "", "no such id"),
     ],
 )
@@ -228,13 +231,13 @@ async def test_every_kind_of_problem_has_a_page_that_explains_it(client: httpx.A
 
 
 async def test_anything_unforeseen_is_a_500_problem_without_a_trace(
-    app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+    app: ResponseCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("SELECT secret FROM record; /home/someone/app.py")
 
     monkeypatch.setattr("app.store.query.Store.body", fail)
-    async with serving(app) as client:
+    async with serving(app.app) as client:
         answer = await client.get("/v1/treaties/dawn-treaty")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -252,9 +252,11 @@ async def test_the_pages_together_are_the_whole_and_its_counts(
     whole = await ask(client, f"limit=200&{asked}")
     rows, following = [], f"/v1/provenance?limit={limit}&{asked}"
     while following:
-        answer = (await client.get(following)).json()
+        page = await client.get(following)
+        answer = page.json()
         rows += answer["data"]
         following = answer["links"]["next"]
+        assert page.headers.get("link") == (f'<{following}>; rel="next"' if following else None)
     assert rows == whole["data"]
     counts = whole["meta"]["counts"]
     assert len(rows) == whole["meta"]["total"] == sum(counts["by_collection"].values())

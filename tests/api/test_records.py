@@ -140,6 +140,7 @@ async def test_a_record_stands_in_an_envelope(client: httpx.AsyncClient, store: 
         "self": "/v1/treaties/dawn-treaty",
         "collection": "/v1/treaties",
         "schema": "/v1/treaties/schema",
+        "citation": "/v1/treaties/dawn-treaty/citation",
     }
     assert answer["data"]["url"] == "/v1/treaties/dawn-treaty"
 

@@ -73,6 +73,13 @@ async def test_a_withdrawn_id_is_gone_and_says_why(client: httpx.AsyncClient) ->
     assert answer.json()["detail"] == "events/phantom-fleet was withdrawn: It never sailed."
 
 
+async def test_what_is_below_a_withdrawn_record_is_gone_with_it(client: httpx.AsyncClient) -> None:
+    for below in ("", "/pages", "/citation"):
+        answer = await client.get(f"/v1/works/forged-diary{below}")
+        assert answer.status_code == 410
+        assert answer.json()["detail"] == "works/forged-diary was withdrawn: It was forged."
+
+
 async def test_a_retired_id_is_retired_in_its_own_collection_only(client: httpx.AsyncClient) -> None:
     assert (await client.get("/v1/battles/old-dawn-treaty")).status_code == 404
     assert (await client.get("/v1/treaties/phantom-fleet")).status_code == 404

@@ -39,6 +39,7 @@ async def test_a_suggestion_names_the_record_and_what_matched(client: httpx.Asyn
         ("shigenori t", "Tōgō Shigenori"),
         ("alma-", "Almaty"),
         ("neutrality pa", "Soviet-Japanese Neutrality Pact"),
+        ("zhu", "Georgy Zhukov"),  # before the work that has him in its title
     ],
 )
 async def test_the_likeliest_comes_first(real_client: httpx.AsyncClient, typed: str, first: str) -> None:

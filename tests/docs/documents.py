@@ -88,7 +88,7 @@ def commands(document: Path) -> list[tuple[str, Block | None]]:
     for asked, after in zip_longest(every, every[1:]):
         if asked.language == "sh":
             lines = asked.text.splitlines()
-            shown = after if len(lines) == 1 and after and after.language in {"json", "http"} else None
+            shown = after if len(lines) == 1 and after and after.language in {"json", "http", "text"} else None
             found += [(line, shown) for line in lines]
     return found
 
@@ -108,6 +108,15 @@ def read_shown(text: str) -> Any:
             inside = inside[:-1]
         written += token if token != CUT else f'"{CUT}": 0' if inside.endswith("{") else f'"{CUT}"'
     return json.loads(written, object_pairs_hook=tuple)
+
+
+def agrees(shown: str, served: str) -> bool:
+    """Whether a text shown in part is what is served: … for the rest of a line, or alone for lines."""
+    lines = (
+        r"(?:.*\n)*" if line.strip() == CUT else rf"{re.escape(line).replace(CUT, '.*')}\n"
+        for line in shown.splitlines()
+    )
+    return re.fullmatch("".join(lines), "\n".join(served.splitlines()) + "\n") is not None
 
 
 def differences(shown: Any, served: Any, at: str = "") -> list[str]:

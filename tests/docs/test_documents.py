@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from documents import (
     README,
     ROOT,
     Block,
+    agrees,
     blocks,
     commands,
     differences,
@@ -42,18 +44,28 @@ def named(start: str) -> list[str]:
 def requested(line: str) -> tuple[str, str, dict[str, str]]:
     """(method, path, headers) of a curl command."""
     words = shlex.split(line)[1:]
-    method, headers = "GET", {}
+    method, headers, query = "GET", {"Host": BASE.removeprefix("http://")}, list[str]()
     while words[0].startswith("--"):
-        option = words.pop(0)
-        if option == "--head":
-            method = "HEAD"
-        else:
-            assert option == "--header", f"no test knows curl {option}"
-            name, _, value = words.pop(0).partition(":")
-            headers[name] = value.strip()
+        match words.pop(0):
+            case "--head":
+                method = "HEAD"
+            case "--header":
+                name, _, value = words.pop(0).partition(":")
+                headers[name] = value.strip()
+            case "--get":
+                assert words[0] == "--data-urlencode", "it sends data"
+            case "--data-urlencode":
+                name, _, value = words.pop(0).partition("=")
+                query.append(f"{name}={quote(value, safe='')}")
+            case "--output":
+                words.pop(0)
+            case option:
+                pytest.fail(f"no test knows curl {option}")
     (url,) = words
     assert url.startswith(f"{BASE}/"), url
-    return method, url.removeprefix(BASE), headers
+    assert url.isascii(), "curl sends it as it stands"
+    joined = "&" if "?" in url else "?"
+    return method, url.removeprefix(BASE) + (joined + "&".join(query) if query else ""), headers
 
 
 def undelivered(shown: str, answer: httpx.Response) -> list[str]:
@@ -81,6 +93,8 @@ async def test_a_request_is_answered_as_shown(line: str, shown: Block | None, re
     if shown and shown.language == "json":
         assert differences(read_shown(shown.text), answer.json()) == []
         assert answer.status_code == answer.json().get("status", 200)
+    elif shown and shown.language == "text":
+        assert agrees(shown.text, answer.text), answer.text
     elif shown:
         assert undelivered(shown.text, answer) == []
     else:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,9 +19,10 @@ from documents import BASE, CUT, README, ROOT, Block, block, codes, following, p
 from app.resources import RESOURCES
 from app.settings import Settings
 
-PYTHON = block(README, "python", "httpx")
+PYTHON = block(README, "python", "cer-sale-negotiations")
 JAVASCRIPT = block(README, "js")
-PANDAS = block(README, "python", "pandas")
+PANDAS = block(README, "python", "loans")
+TIMELINE = block(README, "python", "/v1/timeline")
 R = block(README, "r")
 
 
@@ -91,6 +93,18 @@ async def test_the_pandas_recipe_reads_columns_that_are_served(real_client: http
     assert int(total) == sum(int(row["value"]) for row in found)
 
 
+async def test_the_timeline_recipe_counts_moments_by_year(real_client: httpx.AsyncClient) -> None:
+    (path,) = re.findall(r'"(/v1/[^"]+)"', TIMELINE.text)
+    years: Counter[str] = Counter()
+    while path:
+        answer = (await real_client.get(path)).json()
+        years.update((moment["date"]["earliest"] or "")[:4] for moment in answer["data"])
+        path = answer["links"]["next"]
+    (first, last) = re.findall(r'years\["(\d+)":"(\d+)"\]', TIMELINE.text)[0]
+    shown = [line.split() for line in printed(TIMELINE)]
+    assert shown == [[year, str(years[year])] for year in sorted(years) if first <= year <= last]
+
+
 async def test_the_r_recipe_reads_columns_that_are_served(real_client: httpx.AsyncClient) -> None:
     found = await rows(real_client, R)
     assert re.findall(r"\$([\w.]+)", R.text) == ["name", "places.place"]
@@ -112,6 +126,30 @@ async def test_the_tables_of_parameters_are_complete(real_client: httpx.AsyncCli
             said[name] |= set(codes(cell))
     assert said == served
     assert own == {name: list(resource.filters) for name, resource in RESOURCES.items()}
+
+
+async def test_the_tables_of_other_answers_are_complete(real_client: httpx.AsyncClient) -> None:
+    paths = (await real_client.get("/openapi.json")).json()["paths"]
+    asked = {path: {p["name"]: p for p in verbs["get"].get("parameters", ())} for path, verbs in paths.items()}
+    collections = {f"/v1/{name}" for name in RESOURCES}
+    others = {
+        path: {name for name, parameter in declared.items() if parameter["in"] == "query"}
+        for path, declared in asked.items()
+        if path.startswith("/v1/") and path != "/v1/dataset"
+        if path.removesuffix("/{id}").removesuffix("/schema") not in collections
+    }
+    (sentence,) = re.findall(r"Search, timeline and graph are narrowed[^.]+\.", prose(README))
+    said = {codes(path)[0].partition("?")[0]: set(codes(own)) for path, _, own in table(README, "Address")}
+    for path in ("/v1/search", "/v1/timeline", "/v1/graph"):
+        said[path] |= set(codes(sentence))
+    assert said == others
+    formats = {
+        "lists and records": {*collections, *(f"{path}/{{id}}" for path in collections)},
+        "the graph": {"/v1/graph"},
+        "citations": {"/v1/cite", "/v1/{collection}/{id}/citation"},
+    }
+    told = {path: codes(names) for answers, names in table(README, "Answer") for path in formats[answers]}
+    assert told == {path: have["format"]["schema"]["enum"] for path, have in asked.items() if "format" in have}
 
 
 def test_the_table_of_collections_gives_their_sorts() -> None:

@@ -66,6 +66,21 @@ def test_a_build_of_what_stands_already_touches_nothing(data: Path, tmp_path: Pa
     assert file.stat().st_ino == before.st_ino
 
 
+def test_a_build_clears_away_what_a_killed_one_left(data: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    left = [store / f".sjr-1.0.0-12345678.1.part{suffix}" for suffix in ("", "-journal")]
+    for file in left:
+        file.write_bytes(b"half")
+    build(data, store, RESOURCES)
+    assert not [file for file in left if file.exists()]
+
+
+def test_a_store_may_stand_in_a_folder_of_any_name(data: Path, tmp_path: Path) -> None:
+    store = Store(Reader(build(data, tmp_path / "a?b=c #1 %20", RESOURCES)))
+    assert store.body("people", "anna-berg")
+
+
 def test_two_builds_of_one_dataset_hold_the_same_records(data: Path, tmp_path: Path) -> None:
     one, two = (Store(Reader(build(data, tmp_path / name, RESOURCES))) for name in ("one", "two"))
     for collection in RESOURCES:
