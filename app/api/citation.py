@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from pydantic import Field
 
@@ -115,6 +115,11 @@ class CiteDocument(Face):
     links: CitationLinks = Field(description="Where to go from here.")
 
 
+def legible(path: str) -> str:
+    """A path as people read it; what has no shape of its own (line ends, signs that turn the writing) stays encoded."""
+    return "".join(letter if letter.isprintable() else quote(letter) for letter in unquote(path))
+
+
 @dataclass(frozen=True)
 class Cited:
     """An answer with what it rests on, ready to be written."""
@@ -152,7 +157,7 @@ class Citations:
         """The answer itself as a part of the dataset; the dataset's own page is the whole."""
         dataset = how_to_cite(dict(self.about))["csl"]
         named = data.get("name") if isinstance(data, dict) else None
-        title = named if isinstance(named, str) else unquote(path)
+        title = named if isinstance(named, str) else legible(path)
         within = {} if title == dataset["title"] else {"title": title, "container-title": dataset["title"]}
         identity = {"id": f"{dataset['id']}-{digest[:8]}", "URL": url, "note": f"SHA-256: {digest}"}
         csl = {**dataset, **within, "publisher": self.about["publisher"], **identity}

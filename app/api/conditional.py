@@ -7,6 +7,8 @@ from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.negotiation import only
+
 EXPOSED = "ETag, Link, Content-Disposition, Dataset-Version"
 ALLOWED = "Accept, If-None-Match"
 CACHE = "public, max-age=300, stale-while-revalidate=86400"
@@ -40,7 +42,9 @@ def headers(tag: str, links: Mapping[str, str], *, varies: bool = True) -> dict[
 def answer(
     request: Request, tag: str, links: Mapping[str, str], media_type: str, body: bytes, *, varies: bool = True
 ) -> Response:
-    """A whole answer, or 304 where the client has it."""
+    """A whole answer, or 304 where the client has it; 406 where Accept leaves out the one format that there is."""
+    if not varies:
+        only(request, media_type)
     found = headers(tag, links, varies=varies)
     if unchanged(request, tag):
         return Response(status_code=304, headers=found)

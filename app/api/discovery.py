@@ -51,12 +51,12 @@ class RootLinks(Face):
     service_doc: str = Field(description="Documentation for people.")
     license: str = Field(description="Licence of the data.")
     cite_as: str = Field(description="What the dataset is and how to cite it.")
-    search: str = Field(description="Records of every collection by words.")
-    suggest: str = Field(description="Names while they are typed.")
+    search: str = Field(description="Records of every collection by words (URI template, RFC 6570).")
+    suggest: str = Field(description="Names while they are typed (URI template).")
     graph: str = Field(description="What is said to join records.")
     timeline: str = Field(description="Everything dated, in order.")
     provenance: str = Field(description="What rests on what.")
-    cite: str = Field(description="Ready citations of any answer, by its `url`.")
+    cite: str = Field(description="Ready citations of any answer, by its `url` (URI template).")
 
 
 class CollectionsDocument(Face):
@@ -91,7 +91,10 @@ def landing(name: str, described: str, listed: Iterable[Mapping[str, Any]]) -> b
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(name)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style><h1>{escape(name)}</h1>'
-        f"<p>{escape(described)}<h2>Try</h2><ul>{tries}</ul><h2>Collections</h2><table>{rows}</table>"
+        f"<p>{escape(described)}<h2>Try</h2><ul>{tries}</ul><h2>Find</h2>"
+        '<form action="/v1/search"><input name="q" aria-label="Words to look for" placeholder="Nomonhan" required> '
+        '<button>Search</button> · <a href="/v1/timeline">Timeline</a> · <a href="/v1/graph">Graph</a> · '
+        f'<a href="/v1/provenance">Provenance</a></form><h2>Collections</h2><table>{rows}</table>'
         '<h2>More</h2><p><a href="/docs">Documentation</a> · <a href="/openapi.json">OpenAPI</a> · '
         '<a href="/v1/dataset">The dataset, its licence and how to cite it</a></html>'
     ).encode()
@@ -117,12 +120,12 @@ def router(collections: list[Collection], store: Store, dataset: Mapping[str, An
         "service_doc": "/docs",
         "license": dataset["licences"]["data"]["url"],
         "cite_as": "/v1/dataset",
-        "search": "/v1/search",
-        "suggest": "/v1/suggest",
+        "search": "/v1/search{?q}",
+        "suggest": "/v1/suggest{?q}",
         "graph": "/v1/graph",
         "timeline": "/v1/timeline",
         "provenance": "/v1/provenance",
-        "cite": "/v1/cite",
+        "cite": "/v1/cite{?url}",
     }
     relations = {
         links[key]: f'rel="{key.replace("_", "-")}"' for key in ("service_desc", "service_doc", "license", "cite_as")

@@ -28,6 +28,15 @@ def _quality(accepted: str, media_type: str) -> float:
     return quality
 
 
+def only(request: Request, media_type: str) -> None:
+    """Refuse a request that does not take the one media type that there is; who takes JSON takes JSON of a kind."""
+    bare = media_type.partition(";")[0]
+    taken = (bare, JSON) if bare.endswith("+json") else (bare,)
+    accepted = request.headers.get("accept", "").strip()
+    if accepted and not any(_quality(accepted, name) for name in taken):
+        raise ProblemError(406, f"this address answers in {bare} only; leave Accept out or let it allow that")
+
+
 def negotiate(
     request: Request, media_types: Mapping[str, str], chosen: str | None = None, *, by_name: bool = True
 ) -> str:

@@ -34,7 +34,7 @@ DESCRIPTION = (
     "followed, from causes to consequences: what extends, implements, answers or invokes a record comes after it; a "
     "whole is reached from its parts, and a part from its whole; what was ended has no consequences of its ending. The "
     f"search is bounded: {MOST_STEPS} steps, {MOST_VISITS:,} records left; `meta` says so. Where there is no chain, "
-    "`meta.note` says why, and `links.instead` asks what has an answer."
+    "`meta.reason` says why, and `links.instead` asks what has an answer."
 )
 DIRECTION = (
     "forward: from causes to consequences (edges that are no relation, as they read), never to what was over before; "
@@ -53,7 +53,7 @@ class ChainsMeta(Face):
     depth: int = Field(description="Steps that a chain may have.")
     visited: int = Field(description="Records that the search left for the next; it ends at 20,000.")
     truncated: bool = Field(description="Whether it ended there, so that there may be other chains.")
-    note: str | None = Field(description="Why there is no chain, and what to try; null where there is one.")
+    reason: str | None = Field(description="Why there is no chain, and what to try; null where there is one.")
     start: GraphNode = Field(description="The record that the chains begin at.")
     end: GraphNode = Field(description="The record that they end at.")
     query: dict[str, Any] = Field(description="The query as understood.")
@@ -181,7 +181,7 @@ class PathRoute:
             if values["from"] != values["to"]
             else (Graph(self.store, self.types), Found((), 0, False))
         )
-        note, instead = self.empty(values, found) if not found.chains else (None, None)
+        reason, instead = self.empty(values, found) if not found.chains else (None, None)
         ends = [number for name in ("from", "to") if (number := self.store.number(values[name])) is not None]
         start, end = (json.loads(body) for body in graph.bodies("node", ends))
         chains = [{"length": len(chain), "steps": self.steps(graph, chain)} for chain in found.chains[:limit]]
@@ -193,7 +193,7 @@ class PathRoute:
             "depth": values.get("depth", MOST_STEPS),
             "visited": found.visits,
             "truncated": found.cut,
-            "note": note,
+            "reason": reason,
             "start": start,
             "end": end,
             "query": {"relation": list(RELATIONS), "direction": "forward", **understood(self.parameters, texts)},

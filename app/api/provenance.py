@@ -82,7 +82,7 @@ class WorkPagesMeta(Face):
     total_is_exact: bool = Field(description="Whether total is the exact number; it is.")
     limit: int = Field(description="Pages of the work on a page of this list.")
     shown: int = Field(description="Citations and records shown of one page at most; each page gives their numbers.")
-    why_empty: str | None = Field(description="Why there is no page, where there is none.")
+    reason: str | None = Field(description="Why there is no page, where there is none.")
 
 
 class WorkPages(Face):
@@ -218,7 +218,7 @@ class Provenance:
             "total_is_exact": True,
             "limit": limit,
             "shown": MOST_SHOWN,
-            "why_empty": None if total else why,
+            "reason": None if total else why,
         }
         links = page_links(self.store.version, f"/v1/{WORKS}/{work}/pages", texts, found[-1][0] if more else None)
         return envelope(b"[%b]" % b",".join(body for _, body in found), meta, links), links["next"]

@@ -25,6 +25,8 @@ from app.values import Face, Reference
 PATH = "/v1/suggest"
 FEW, MOST = 10, 20
 LONGEST = 200  # characters: no name is longer
+NO_WORD = "there is no letter or digit to begin a name with"
+NO_NAME = "no name has words that begin so; /v1/search looks in texts too"
 
 
 class SuggestedName(Face):
@@ -44,7 +46,7 @@ class SuggestMeta(Face):
     dataset_version: str = Field(description="Version of the dataset that answered.")
     limit: int = Field(description="Suggestions at most.")
     query: dict[str, Any] = Field(description="The query as understood.")
-    reason: str | None = Field(description="Why there is no suggestion, where the query alone says so.")
+    reason: str | None = Field(description="Why there is no suggestion; null where there is one.")
 
 
 class SuggestLinks(Face):
@@ -113,7 +115,7 @@ def router(store: Store, resources: Mapping[str, Resource]) -> APIRouter:
             "dataset_version": store.version,
             "limit": limit,
             "query": understood(declared, texts),
-            "reason": None if words(values["q"]) else "there is no letter or digit to begin a name with",
+            "reason": None if found else NO_NAME if words(values["q"]) else NO_WORD,
         }
         path = written(PATH, texts)
         links = {"self": path, "search": written("/v1/search", lasting(texts))}

@@ -279,3 +279,19 @@ async def test_no_address_breaks_the_server(client: httpx.AsyncClient, url: str)
     answer = await client.get(f"/v1/cite?url={quote(url)}")
     assert answer.status_code in {200, 400, 414}, answer.text
     json.loads(answer.content)
+
+
+@pytest.mark.parametrize("style", ["chicago", "apa", "mla"])
+async def test_line_ends_and_other_signs_without_a_shape_stay_encoded_in_titles(
+    client: httpx.AsyncClient, style: str
+) -> None:
+    """Else an address would write lines of its own into a text or a RIS file, or turn its letters about."""
+    target = "/v1/search?q=a%0D%0AER%20%20-%20%00%E2%80%AE%E2%80%A8%CC%84%E5%BC%B5"
+    found = await cite(client, target)
+    title = found["data"]["answer"]["title"]
+    assert title == "/v1/search?q=a%0D%0AER  - %00%E2%80%AE%E2%80%A8\u0304張"
+    text = (await client.get("/v1/cite", params={"url": target, "format": "text", "style": style})).text
+    assert title in text
+    assert not any(line.startswith("ER") for line in text.splitlines())
+    files = [(await client.get("/v1/cite", params={"url": target, "format": f})).text for f in ("ris", "bibtex", "csl")]
+    assert not any("\0" in file or "\\u0000" in file for file in files)

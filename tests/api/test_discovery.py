@@ -20,7 +20,14 @@ LINKS = {
     "license": "https://creativecommons.org/publicdomain/zero/1.0/",
     "cite_as": "/v1/dataset",
 }
-ROUTES = {name: f"/v1/{name}" for name in ("search", "suggest", "graph", "timeline", "provenance", "cite")}
+ROUTES = {
+    "search": "/v1/search{?q}",
+    "suggest": "/v1/suggest{?q}",
+    "graph": "/v1/graph",
+    "timeline": "/v1/timeline",
+    "provenance": "/v1/provenance",
+    "cite": "/v1/cite{?url}",
+}
 
 
 async def test_the_landing_page_is_html_for_people_and_json_for_programs(client: httpx.AsyncClient) -> None:
@@ -30,6 +37,9 @@ async def test_the_landing_page_is_html_for_people_and_json_for_programs(client:
     assert "<h1>Relations of Northland and Southland</h1>" in page.text
     for collection in RESOURCES:
         assert f'href="/v1/{collection}"' in page.text
+    for other in ("timeline", "graph", "provenance"):
+        assert f'href="/v1/{other}"' in page.text
+    assert '<form action="/v1/search">' in page.text
     answer = await client.get("/")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["links"].items() >= {"self": "/", **LINKS, **ROUTES}.items()

@@ -284,7 +284,7 @@ async def test_a_step_reads_as_a_sentence_with_its_source(client: httpx.AsyncCli
     assert [citation["name"] for citation in step["citations"]] == ["Harbour 1960, pp. 31–32"]
     assert answer["meta"]["total"] == 1
     assert answer["meta"]["total_is_exact"] is True
-    assert answer["meta"]["note"] is None
+    assert answer["meta"]["reason"] is None
 
 
 async def test_a_bound_of_chains_is_said(client: httpx.AsyncClient) -> None:
@@ -313,7 +313,7 @@ async def test_no_chain_says_why_and_what_to_ask(
 ) -> None:
     answer = await ask(client, f"/v1/graph/path?{query}")
     assert answer["data"] == []
-    assert said in answer["meta"]["note"]
+    assert said in answer["meta"]["reason"]
     assert answer["links"]["instead"] == instead
     if instead:
         assert (await ask(client, instead))["data"]

@@ -244,3 +244,15 @@ async def test_anything_unforeseen_is_a_500_problem_without_a_trace(
     assert answer.json()["title"] == "The server failed"
     assert not any(word in answer.text for word in ("SELECT", "secret", "home", "Traceback", "RuntimeError"))
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1", "/v1/dataset", "/v1/timeline", "/v1/search?q=treaty", "/openapi.json", "/v1/works/schema"]
+)
+async def test_where_there_is_one_format_another_is_refused(client: httpx.AsyncClient, path: str) -> None:
+    for accepted in ("image/png", "application/json;q=0", "text/*"):
+        answer = await client.get(path, headers={"Accept": accepted})
+        assert (answer.status_code, answer.headers["content-type"]) == (406, "application/problem+json")
+        assert "json only" in answer.json()["detail"]
+    for accepted in ("application/json", "*/*", "text/html, application/*;q=0.1", ""):
+        assert (await client.get(path, headers={"Accept": accepted})).status_code == 200

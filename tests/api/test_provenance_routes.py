@@ -195,7 +195,7 @@ async def test_page_178_of_jones_is_cited_ten_times(real_client: httpx.AsyncClie
 async def test_a_work_that_no_citation_names_a_page_of_says_why(client: httpx.AsyncClient) -> None:
     answer = (await client.get("/v1/works/grey-papers-2/pages")).json()
     assert answer["data"] == []
-    assert answer["meta"]["why_empty"].startswith("no citation names a page of it")
+    assert answer["meta"]["reason"].startswith("no citation names a page of it")
     assert (await client.get("/v1/notes?work=grey-papers-2")).json()["meta"]["total"] == 1
 
 

@@ -75,6 +75,16 @@ async def test_signs_alone_suggest_nothing_and_say_why(client: httpx.AsyncClient
     assert answer["meta"]["reason"]
 
 
+async def test_where_nothing_is_suggested_the_answer_says_why(client: httpx.AsyncClient) -> None:
+    for q in ("a\0b", "qqqqqq xxxxxx"):
+        answer = (await client.get("/v1/suggest", params={"q": q})).json()
+        assert answer["data"] == []
+        assert "no name" in answer["meta"]["reason"]
+    answer = (await client.get("/v1/suggest", params={"q": "dawn"})).json()
+    assert answer["data"]
+    assert answer["meta"]["reason"] is None
+
+
 @pytest.mark.parametrize("sent", ["", "?q=", "?q=+", "?q=" + "x" * 201, "?q=a&limit=0", "?q=a&limit=21", "?q=a&x=1"])
 async def test_what_cannot_be_suggested_for_is_refused(client: httpx.AsyncClient, sent: str) -> None:
     assert (await client.get(f"/v1/suggest{sent}")).status_code == 400
