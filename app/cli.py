@@ -14,7 +14,7 @@ from app.curation.rules import check as check_data
 from app.curation.template import template, write_schemas
 from app.resources import RESOURCES
 from app.settings import Settings
-from app.store.engine import Reader, StoreError, build, built, version
+from app.store.engine import StoreError, build, built, open_store, version
 from app.values import LONGEST_SLUG, SLUG
 
 cli = typer.Typer(
@@ -140,7 +140,7 @@ def serve(
     if standing is None:
         raise _fail(f"no store in {settings.store}; run `sjr build` first")
     try:
-        Reader(standing)
+        open_store(standing)
     except StoreError as error:
         raise _fail(str(error)) from None
     named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from app.api.application import create_app
 from app.resources import RESOURCES
-from app.store.engine import Reader, build
+from app.store.engine import build, open_store
 from app.store.query import Store
 from tests.support import DATA, FIXTURE, serving
 
@@ -32,13 +32,13 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def store(store_file: Path) -> Store:
-    return Store(Reader(store_file))
+    return Store(open_store(store_file))
 
 
 @pytest.fixture(scope="session")
 def app(store_file: Path) -> ASGIApp:
     """The application over the fixture."""
-    return create_app(store_file)
+    return create_app(Store(open_store(store_file)))
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def real_store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def real_app(real_store_file: Path) -> ASGIApp:
     """The application over the real dataset."""
-    return create_app(real_store_file)
+    return create_app(Store(open_store(real_store_file)))
 
 
 @pytest.fixture(scope="session")

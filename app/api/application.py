@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -31,7 +30,7 @@ from app.formats import FORMATS
 from app.resource import Resource
 from app.resources import RESOURCES
 from app.settings import Settings
-from app.store.engine import Reader, StoreError, built
+from app.store.engine import StoreError, built, open_store
 from app.store.query import Store
 from app.store.render import encode
 from app.store.search import Search
@@ -80,9 +79,8 @@ def _examples(shown: dict[str, Any], given: Mapping[int | str, Any]) -> None:
                 shown[str(status)]["content"][media_type][key] = content[key]
 
 
-def create_app(file: Path, resources: Mapping[str, Resource] = RESOURCES, *, kept: int = 64_000_000) -> ResponseCache:
-    """The application over a store file, with at most `kept` bytes of finished answers kept in memory."""
-    store = Store(Reader(file))
+def create_app(store: Store, resources: Mapping[str, Resource] = RESOURCES, *, kept: int = 64_000_000) -> ResponseCache:
+    """The application over a store, with at most `kept` bytes of finished answers kept in memory."""
     about = json.loads(store.document("dataset"))
     app = FastAPI(title=about["name"], openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     search = Search(store)
@@ -125,4 +123,4 @@ def from_settings() -> ASGIApp:
     file = built(settings.store)
     if file is None:
         raise StoreError(f"no store in {settings.store}; run `sjr build` first")
-    return create_app(file, kept=settings.cache)
+    return create_app(Store(open_store(file)), kept=settings.cache)

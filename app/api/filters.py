@@ -153,7 +153,7 @@ def conditions(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> Iter
             case _:
                 yield Terms(name, tuple(value))
     if "q" in values:
-        yield Matches(values["q"].expression)
+        yield Matches(values["q"])
 
 
 def relevance_without_words(values: Mapping[str, Any]) -> list[Mistake]:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
 from app.curation.dataset import Redirects
 from app.store import decades, edges, facts, index, moments, wording
+from app.store.dialects.database import Writer
 from app.store.index import Build, Row
 from app.store.render import Renderer
 from app.store.tables import DocumentRow, RetiredRow
@@ -24,19 +24,19 @@ INDEXES: tuple[Callable[[Build], Iterator[tuple[type[SQLModel], Row]]], ...] = (
 
 
 def write(
-    connection: Connection,
+    writer: Writer,
     renderer: Renderer,
     redirects: Redirects,
     documents: Mapping[str, bytes],
     progress: Callable[[str], None],
 ) -> None:
     """Fill an empty store."""
-    SQLModel.metadata.create_all(connection)
+    writer.create()
     batches: dict[type[SQLModel], list[Row]] = defaultdict(list)
 
     def flush(table: type[SQLModel]) -> None:
         if batches[table]:
-            connection.execute(insert(table), batches.pop(table))
+            writer.add(table, batches.pop(table))
 
     build = Build.of(renderer)
     every = (found for rows in INDEXES for found in rows(build))
@@ -51,4 +51,4 @@ def write(
     batches[DocumentRow] += [{"name": name, "body": body} for name, body in documents.items()]
     for table in list(batches):
         flush(table)
-    wording.index_words(connection)
+    writer.finish()

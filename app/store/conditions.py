@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, column, literal_column, or_, select, table, true
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, literal_column, or_, select, true
 
+from app.store.dialects.words import Matching, wording_index
 from app.store.tables import PointRow, RecordRow, SpanRow, SupportRow, TermRow
+from app.store.wanted import Wanted
 
 record, term, span, point, support = (
     model.metadata.tables[str(model.__tablename__)] for model in (RecordRow, TermRow, SpanRow, PointRow, SupportRow)
@@ -61,9 +62,9 @@ class Of:
 
 @dataclass(frozen=True)
 class Matches:
-    """The words of the record match an expression (see `wanted`)."""
+    """The words of the record are as wanted."""
 
-    expression: str
+    wanted: Wanted
 
 
 Condition = Terms | Span | Box | Rests | Of | Matches
@@ -100,8 +101,8 @@ def _bound(condition: Condition) -> tuple[Any, ...]:
             return works if page is None else (*works, page)
         case Of(collections=collections):
             return collections
-        case Matches(expression=expression):
-            return (expression,)
+        case Matches(wanted=wanted):
+            return (wanted,)
 
 
 def _having(shape: Shape, names: Iterator[str], *, one: bool) -> ColumnElement[bool]:
@@ -137,10 +138,9 @@ def _having(shape: Shape, names: Iterator[str], *, one: bool) -> ColumnElement[b
     return record.c.number.in_(select(rows.c.record).where(where))
 
 
-def matching(expression: ColumnElement[str]) -> Select[Any]:
-    """The numbers of the records whose words match an expression. SQLite only: its FTS5 index is asked."""
-    found = table("wording_index", column("rowid"))
-    return select(found.c.rowid).where(literal_column("wording_index").op("MATCH")(expression))
+def matching(wanted: BindParameter[Any]) -> Select[Any]:
+    """The numbers of the records whose words are as wanted."""
+    return select(wording_index.c.rowid).where(Matching(wanted))
 
 
 def where(shapes: tuple[Shape, ...], *, one: bool = True) -> ColumnElement[bool]:
@@ -148,11 +148,6 @@ def where(shapes: tuple[Shape, ...], *, one: bool = True) -> ColumnElement[bool]
     names = (f"v{n}" for n in range(10_000))
     conditions = [_having(shape, names, one=one) for shape in shapes]
     return and_(record.c.collection == bindparam("collection"), *conditions) if one else and_(true(), *conditions)
-
-
-def text(statement: Select[Any] | ColumnElement[bool]) -> str:
-    """A statement as the driver takes it, parameters by name."""
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
 
 
 def parts(conditions: tuple[Condition, ...]) -> tuple[tuple[Shape, ...], dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, literal_column, select
 
-from app.store.conditions import NONE, Condition, Shape, parts, record, term, text, where
+from app.store.conditions import NONE, Condition, Shape, parts, record, term, where
+from app.store.dialects.statement import Statement
 from app.store.query import EXACT, Store
 
 COLLECTION = "collection"  # counted like a field, though it is a column
@@ -29,26 +30,26 @@ def _found(shapes: tuple[Shape, ...], *, one: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
-def _valuetext(shapes: tuple[Shape, ...], *, one: bool) -> str:
+def _valuetext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
     found = _found(shapes, one=one).subquery()
     counted: Any = select(term.c.value, func.count())
     counted = counted.select_from(found.join(term, term.c.record == found.c.number))
-    return text(counted.where(term.c.field == bindparam("field")).group_by(term.c.value))
+    return Statement(counted.where(term.c.field == bindparam("field")).group_by(term.c.value))
 
 
 @lru_cache(maxsize=512)
-def _collectiontext(shapes: tuple[Shape, ...], *, one: bool) -> str:
+def _collectiontext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
     found = _found(shapes, one=one).subquery()
     counted: Any = select(found.c.collection, func.count())
-    return text(counted.group_by(found.c.collection))
+    return Statement(counted.group_by(found.c.collection))
 
 
 @lru_cache(maxsize=512)
-def _totaltext(shapes: tuple[Shape, ...], *, one: bool) -> str:
+def _totaltext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
     found = _found(shapes, one=one).subquery()
     has = select(term.c.record).where(term.c.record == found.c.number, term.c.field == bindparam("field")).exists()
     having: Any = select(func.count(), func.coalesce(func.sum(has), NONE))
-    return text(having.select_from(found))
+    return Statement(having.select_from(found))
 
 
 def counts(store: Store, conditions: tuple[Condition, ...], field: str, collection: str | None = None) -> Counts:
@@ -68,10 +69,10 @@ def counts(store: Store, conditions: tuple[Condition, ...], field: str, collecti
 
 
 @lru_cache(maxsize=64)
-def _nametext(count: int) -> str:
+def _nametext(count: int) -> Statement:
     ids: list[Any] = [bindparam(f"v{n}") for n in range(count)]
     chosen = select(record.c.id, record.c.name)
-    return text(chosen.where(record.c.collection == bindparam("collection"), record.c.id.in_(ids)))
+    return Statement(chosen.where(record.c.collection == bindparam("collection"), record.c.id.in_(ids)))
 
 
 def names(store: Store, collection: str, ids: Iterable[str]) -> dict[str, str]:

@@ -1,22 +1,20 @@
-"""Where stores are: built aside, put in place at once, opened read-only."""
+"""Where stores are: built aside, put in place at once, open_store read-only."""
 
 import hashlib
 import os
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock
-from sqlalchemy import URL, create_engine
-from sqlalchemy.pool import NullPool
 
 from app.curation.coverage import coverage
 from app.curation.dataset import read_description, read_redirects
 from app.curation.rules import checked
 from app.resource import Resource
 from app.store.compile import write
+from app.store.dialects.sqlite import SqliteReader, SqliteWriter
 from app.store.render import Renderer, encode
 
 CURRENT = "current"
@@ -110,37 +108,19 @@ def _compile(
         "dataset": encode(description | {"version": name} | {"coverage": coverage(curated.records, resources)}),
     }
     progress(f"writing {len(curated.records):,} records")
-    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=delete")
-        connection.exec_driver_sql("PRAGMA synchronous=off")
-        write(connection, Renderer(curated.records, resources), read_redirects(data), documents, progress)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("ANALYZE")
-    engine.dispose()
+    writer = SqliteWriter(file)
+    write(writer, Renderer(curated.records, resources), read_redirects(data), documents, progress)
     with file.open("rb+") as handle:
         os.fsync(handle.fileno())
 
 
-class Reader:
-    """A store file opened read-only and immutable; each thread has its own connection."""
-
-    def __init__(self, file: Path) -> None:
-        """Open the file; StoreError where it is none of ours."""
-        self.file = file
-        self._local = threading.local()
-        try:
-            row = self.connection.execute("SELECT body FROM document WHERE name = 'version'").fetchone()
-        except sqlite3.Error as error:
-            raise StoreError(f"{file} is not a store ({error}); remove it and run `sjr build`") from None
-        if row is None:
-            raise StoreError(f"{file} is not a whole store; remove it and run `sjr build`")
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The connection of this thread."""
-        if not hasattr(self._local, "connection"):
-            uri = f"{self.file.resolve().as_uri()}?mode=ro&immutable=1"
-            self._local.connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+def open_store(file: Path) -> SqliteReader:
+    """A store file, open_store; StoreError where it is none of ours."""
+    reader = SqliteReader(file)
+    try:
+        row = reader.connection.execute("SELECT body FROM document WHERE name = 'version'").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"{file} is not a store ({error}); remove it and run `sjr build`") from None
+    if row is None:
+        raise StoreError(f"{file} is not a whole store; remove it and run `sjr build`")
+    return reader

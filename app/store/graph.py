@@ -7,7 +7,8 @@ from functools import lru_cache
 from sqlalchemy import BindParameter, bindparam, exists, func, literal_column, or_, select
 
 from app.edtf import MAX, MIN
-from app.store.conditions import DATE, NONE, Condition, Shape, Span, parts, record, span, text, where
+from app.store.conditions import DATE, NONE, Condition, Shape, Span, parts, record, span, where
+from app.store.dialects.statement import Statement
 from app.store.query import EXACT, Store
 from app.store.tables import EdgeRow, NodeRow
 
@@ -59,45 +60,45 @@ def _several(size: int) -> list[BindParameter[int]]:
 
 
 @lru_cache(maxsize=64)
-def _hops(end: str, types: int) -> str:
+def _hops(end: str, types: int) -> Statement:
     """The edges of given types at one end of which a record is, in the order of their index."""
     near, far = (edge.c.source, edge.c.target) if end == "source" else (edge.c.target, edge.c.source)
     among = edge.c.type.in_([bindparam(f"t{place}") for place in range(types)])
     ordered = select(edge.c.number, edge.c.type, edge.c.source, edge.c.target).where(near == bindparam("near"), among)
-    return text(ordered.order_by(edge.c.type, far, edge.c.number).limit(bindparam("limit")).offset(NONE))
+    return Statement(ordered.order_by(edge.c.type, far, edge.c.number).limit(bindparam("limit")).offset(NONE))
 
 
 @lru_cache(maxsize=256)
-def _matching(shapes: tuple[Shape, ...], types: int, asked: str) -> str:
+def _matching(shapes: tuple[Shape, ...], types: int, asked: str) -> Statement:
     """Records of :collection under conditions that an edge of the types joins: listed, counted, or only the undated."""
     among: list[BindParameter[str]] = [bindparam(f"t{place}") for place in range(types)]
     ends = [exists().where(end == record.c.number, edge.c.type.in_(among)) for end in (edge.c.source, edge.c.target)]
     found = select(record.c.number).where(where(shapes), or_(*ends))
     if asked == "listed":
-        return text(found.order_by(record.c.first).limit(bindparam("limit")).offset(NONE))
+        return Statement(found.order_by(record.c.first).limit(bindparam("limit")).offset(NONE))
     if asked == "undated":
         dated = select(span.c.record).where(span.c.collection == bindparam("collection"), span.c.field == DATE)
         found = found.where(record.c.number.not_in(dated))
     bounded = found.limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
-    return text(select(func.count()).select_from(bounded))
+    return Statement(select(func.count()).select_from(bounded))
 
 
 @lru_cache(maxsize=256)
-def _admitted(shapes: tuple[Shape, ...], size: int) -> str:
+def _admitted(shapes: tuple[Shape, ...], size: int) -> Statement:
     """Which of so many records are of :collection and meet conditions."""
-    return text(select(record.c.number).where(record.c.number.in_(_several(size)), where(shapes)))
+    return Statement(select(record.c.number).where(record.c.number.in_(_several(size)), where(shapes)))
 
 
 @lru_cache(maxsize=16)
-def _bodies(table: str, size: int) -> str:
+def _bodies(table: str, size: int) -> Statement:
     """The JSON of so many nodes or edges."""
     rows, key = (edge, edge.c.number) if table == "edge" else (node, node.c.record)
-    return text(select(key, rows.c.body).where(key.in_(_several(size))))
+    return Statement(select(key, rows.c.body).where(key.in_(_several(size))))
 
 
-_INVERSE = text(select(edge.c.inverse).where(edge.c.number == bindparam("number")))
-_LASTING = text(select(node.c.begins, node.c.ends).where(node.c.record == bindparam("record")))
-_FIRST = text(
+_INVERSE = Statement(select(edge.c.inverse).where(edge.c.number == bindparam("number")))
+_LASTING = Statement(select(node.c.begins, node.c.ends).where(node.c.record == bindparam("record")))
+_FIRST = Statement(
     select(edge.c.source, edge.c.target)
     .where(edge.c.type == bindparam("type"))
     .order_by(edge.c.number)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, not_, or_, select
 
-from app.store.conditions import NONE, record, text
+from app.store.conditions import NONE, record
+from app.store.dialects.statement import Statement
 from app.store.facts import FactCitationRow, FactNoteRow, FactRow, WorkPageRow
 from app.store.query import EXACT, Store
 
@@ -126,13 +127,13 @@ def _where(shape: Shape) -> list[ColumnElement[bool]]:
 
 
 @lru_cache(maxsize=256)
-def _listtext(shape: Shape) -> str:
+def _listtext(shape: Shape) -> Statement:
     rows = select(fact.c.number, fact.c.body).where(*_where(shape), fact.c.number > bindparam("after"))
-    return text(rows.order_by(fact.c.number).limit(bindparam("limit")).offset(NONE))
+    return Statement(rows.order_by(fact.c.number).limit(bindparam("limit")).offset(NONE))
 
 
 @lru_cache(maxsize=256)
-def _counttext(shape: Shape) -> str:
+def _counttext(shape: Shape) -> Statement:
     flags = [
         case((condition, literal_column("1")), else_=literal_column("0")).label(n)
         for n, (_, condition) in KINDS.items()
@@ -140,24 +141,26 @@ def _counttext(shape: Shape) -> str:
     rows = select(fact.c.collection, *flags).where(*_where(shape)).order_by(fact.c.number)
     bounded = rows.limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
     sums = [func.sum(bounded.c[name]) for name in KINDS]
-    return text(select(bounded.c.collection, func.count(), *sums).group_by(bounded.c.collection))
+    return Statement(select(bounded.c.collection, func.count(), *sums).group_by(bounded.c.collection))
 
 
 @lru_cache(maxsize=256)
-def _commontext(shape: Shape) -> str:
+def _commontext(shape: Shape) -> Statement:
     """Whether very many citations of statements are those named."""
     touching, _ = _sources(shape)
-    return text(select(cited.c.number).where(*touching).limit(literal_column("1")).offset(literal_column(str(COMMON))))
+    return Statement(
+        select(cited.c.number).where(*touching).limit(literal_column("1")).offset(literal_column(str(COMMON)))
+    )
 
 
-_PAGES = text(
+_PAGES = Statement(
     select(work_page.c.page, work_page.c.body)
     .where(work_page.c.work == bindparam("work"), work_page.c.page > bindparam("after"))
     .order_by(work_page.c.page)
     .limit(bindparam("limit"))
     .offset(NONE)
 )
-_PAGECOUNT = text(select(func.count()).select_from(work_page).where(work_page.c.work == bindparam("work")))
+_PAGECOUNT = Statement(select(func.count()).select_from(work_page).where(work_page.c.work == bindparam("work")))
 
 
 def statements(store: Store, wanted: Wanted, after: int, limit: int) -> Found:

@@ -25,10 +25,10 @@ from app.store.conditions import (
     span,
     support,
     term,
-    text,
     where,
 )
-from app.store.engine import Reader
+from app.store.dialects.database import Database
+from app.store.dialects.statement import Statement
 from app.store.tables import DocumentRow, RetiredRow
 
 __all__ = ["Box", "Condition", "Matches", "Of", "Page", "Query", "Rests", "Span", "Store", "Terms"]
@@ -65,34 +65,36 @@ class Page:
 
 
 @lru_cache(maxsize=1024)
-def _listtext(shapes: tuple[Shape, ...], by: str, descending: bool, segment: str) -> str:
+def _listtext(shapes: tuple[Shape, ...], by: str, descending: bool, segment: str) -> Statement:
     position = record.c[by]
     having = [where(shapes)]
     having.append(position < bindparam("after") if descending else position > bindparam("after"))
     if segment == "dated":
         having.append(position <= bindparam("boundary"))
     order = position.desc() if descending else position.asc()
-    return text(select(position, record.c.body).where(*having).order_by(order).limit(bindparam("limit")).offset(NONE))
+    return Statement(
+        select(position, record.c.body).where(*having).order_by(order).limit(bindparam("limit")).offset(NONE)
+    )
 
 
 @lru_cache(maxsize=1024)
-def _counttext(shapes: tuple[Shape, ...], undated: bool) -> str:
+def _counttext(shapes: tuple[Shape, ...], undated: bool) -> Statement:
     having = [where(shapes)]
     if undated:
         dated = select(span.c.record).where(span.c.collection == bindparam("collection"), span.c.field == DATE)
         having.append(record.c.number.not_in(dated))
     bounded = select(record.c.number).where(*having).limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
-    return text(select(func.count()).select_from(bounded))
+    return Statement(select(func.count()).select_from(bounded))
 
 
-_BODY = text(
+_BODY = Statement(
     select(record.c.body).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
 )
-_NUMBER = text(
+_NUMBER = Statement(
     select(record.c.number).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
 )
 _BEFORE, _FROM = (
-    text(
+    Statement(
         select(record.c.id)
         .where(record.c.collection == bindparam("collection"), side)
         .order_by(order)
@@ -104,9 +106,9 @@ _BEFORE, _FROM = (
         (record.c.id >= bindparam("near"), record.c.id.asc()),
     )
 )
-_RETIRED = text(select(retired.c.new, retired.c.reason).where(retired.c.old == bindparam("old")))
-_DOCUMENT = text(select(document.c.body).where(document.c.name == bindparam("name")))
-_DATED = text(
+_RETIRED = Statement(select(retired.c.new, retired.c.reason).where(retired.c.old == bindparam("old")))
+_DOCUMENT = Statement(select(document.c.body).where(document.c.name == bindparam("name")))
+_DATED = Statement(
     select(func.count(record.c.number)).where(
         record.c.collection == bindparam("collection"),
         record.c.number.in_(
@@ -114,13 +116,13 @@ _DATED = text(
         ),
     )
 )
-_VALUES = text(
+_VALUES = Statement(
     select(term.c.field, term.c.value, func.count())
     .where(term.c.collection == bindparam("collection"))
     .group_by(term.c.field, term.c.value)
     .order_by(term.c.field, func.count().desc(), term.c.value)
 )
-_CITED = text(
+_CITED = Statement(
     select(support.c.work, support.c.first_page)
     .where(support.c.collection == bindparam("collection"), support.c.first_page.is_not(None))
     .group_by(support.c.work, support.c.first_page)
@@ -131,16 +133,15 @@ _CITED = text(
 class Store:
     """A store, asked."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, database: Database) -> None:
         """Read what is needed for every answer."""
-        self._reader = reader
+        self._database = database
         self.version: str = json.loads(self.document("version"))
         self._boundaries: dict[str, int] = {}
 
-    def run(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a statement (see `conditions.text`), on this thread's connection."""
-        rows: list[tuple[Any, ...]] = self._reader.connection.execute(sql, values).fetchall()
-        return rows
+    def run(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a statement."""
+        return self._database.run(statement, values)
 
     def document(self, name: str) -> bytes:
         """A document about the whole, as JSON."""

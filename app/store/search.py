@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from app.folding import loosely, tokens, words
-from app.store.conditions import Condition, Matches, Shape, parts, record, text, where
+from app.store.conditions import NONE, Condition, Matches, Shape, parts, record, where
+from app.store.dialects.statement import Statement, leading
+from app.store.dialects.words import Matching, Rank, wording_index
 from app.store.query import Page, Query, Store
 from app.store.tables import WordingRow
 from app.store.vocabulary import Vocabulary
@@ -18,36 +20,36 @@ from app.store.wording import BETWEEN, Passage, read
 MOST_RANKED = 1_000  # records ranked at most
 MOST_MATCHES = 5  # matches shown of a record
 FEW = 3  # hits: with fewer, another spelling is looked for
-WEIGHTS = "10.0, 4.0, 2.0, 0.5, 4.0, 0.25"  # names, summary, text, mentions, loose names, loose rest
 KINDS = ("name", "alias", "summary", "text", "mention")
 
 wording = WordingRow.metadata.tables["wording"]
 
 
 @lru_cache(maxsize=256)
-def _ranktext(shapes: tuple[Shape, ...], *, one: bool) -> str:
+def _ranktext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
     """Matches with their names and rank, in the order of the index, as many as asked for.
 
-    SQLite only. CROSS JOIN keeps the index of words in the lead: asked again for each record, it would be slow.
+    The index of words stays in the lead: asked again for each record, it would be slow.
     """
-    columns = "found.rowid, record.collection, record.id, wording.is_evidence, wording.names, wording.loose_names"
-    within = "found.rowid BETWEEN :lowest AND :highest AND" if one else ""
-    return (
-        f"SELECT {columns}, bm25(wording_index, {WEIGHTS}) FROM wording_index AS found"
-        f" CROSS JOIN record ON record.number = found.rowid CROSS JOIN wording ON wording.number = found.rowid"
-        f" WHERE wording_index MATCH :expression AND {within} {text(where(shapes, one=one))} LIMIT :most"
-    )
+    number: Any = wording_index.c.rowid
+    found = leading(leading(wording_index, record, record.c.number == number), wording, wording.c.number == number)
+    shown = (wording.c.is_evidence, wording.c.names, wording.c.loose_names)
+    rows = select(number, record.c.collection, record.c.id, *shown, Rank(bindparam("wanted"))).select_from(found)
+    rows = rows.where(Matching(bindparam("wanted")), where(shapes, one=one))
+    if one:
+        rows = rows.where(number.between(bindparam("lowest"), bindparam("highest")))
+    return Statement(rows.limit(bindparam("most")).offset(NONE))
 
 
 @lru_cache(maxsize=256)
-def _gettext(column: str, count: int) -> str:
+def _gettext(column: str, count: int) -> Statement:
     chosen = {"body": record.c.body, "shown": wording.c.shown, "passages": wording.c.passages}[column]
     numbers: list[Any] = [bindparam(f"n{n}") for n in range(count)]
     number = chosen.table.c.number
-    return text(select(number, chosen).where(number.in_(numbers)))
+    return Statement(select(number, chosen).where(number.in_(numbers)))
 
 
-_RANGE = text(
+_RANGE = Statement(
     select(func.min(record.c.number), func.max(record.c.number)).where(record.c.collection == bindparam("collection"))
 )
 
@@ -132,8 +134,8 @@ class Search:
             lowest, highest = self.store.run(_RANGE, collection=collection)[0]
             values |= {"collection": collection, "lowest": lowest, "highest": highest}
         rows: dict[int, tuple[Any, ...]] = {}
-        for expression in (asked.expression, f"({asked.in_names}) AND ({asked.expression})"):
-            for found in self.store.run(sql, **values, expression=expression, most=MOST_RANKED):
+        for looked_for in (asked, replace(asked, in_names=True)):
+            for found in self.store.run(sql, **values, wanted=looked_for, most=MOST_RANKED):
                 rows.setdefault(found[0], found)  # those named come in even where the others are too many
         ranked = sorted(
             (_tier(asked, names, loose_names), is_evidence, round(score, 6), collection_, identifier, number)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, literal_column, select
 
 from app.folding import loosely, words
-from app.store.conditions import NONE, record, text
+from app.store.conditions import NONE, record
+from app.store.dialects.statement import Statement
 from app.store.query import Store
 from app.store.tables import StartRow, WordingRow
 
@@ -27,7 +28,7 @@ class Suggestion:
     years: str | None
 
 
-_STARTS = text(
+_STARTS = Statement(
     select(
         start.c.text, start.c.word, start.c.name, start.c.language, start.c.is_alias, start.c.weight,
         record.c.collection, record.c.id, record.c.name, wording.c.years, wording.c.is_evidence,
@@ -45,7 +46,7 @@ _STARTS = text(
     .offset(NONE)
 )  # fmt: skip
 
-_MOST_NAMED = text(
+_MOST_NAMED = Statement(
     select(record.c.name)
     .join_from(start, record, record.c.number == start.c.record)
     .order_by(start.c.weight.desc(), record.c.number)

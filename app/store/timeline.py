@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, litera
 
 from app.edtf import MAX, MIN, certain, parse
 from app.edtf import Span as Bounds
-from app.store.conditions import NONE, Condition, Shape, parts, record, text, where
+from app.store.conditions import NONE, Condition, Shape, parts, record, where
+from app.store.dialects.statement import Statement
 from app.store.moments import UNKNOWN, MomentRow, StandingRow, UndatedRow
 from app.store.query import EXACT, Page, Store
 
@@ -109,41 +110,41 @@ def _having(table: Table, form: _Form) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=1024)
-def _page(form: _Form, descending: bool) -> str:
+def _page(form: _Form, descending: bool) -> Statement:
     position = moment.c.position
     beyond = position < bindparam("after") if descending else position > bindparam("after")
     order = position.desc() if descending else position.asc()
     rows = select(position, moment.c.body).where(_having(moment, form), beyond)
-    return text(rows.order_by(order).limit(bindparam("limit")).offset(NONE))
+    return Statement(rows.order_by(order).limit(bindparam("limit")).offset(NONE))
 
 
 @lru_cache(maxsize=1024)
-def _count(form: _Form, of: Literal["moment", "undated"]) -> str:
+def _count(form: _Form, of: Literal["moment", "undated"]) -> Statement:
     table = moment if of == "moment" else undated
     rows = select(table.c.record).where(_having(table, form))
     bounded = rows.limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
-    return text(select(func.count()).select_from(bounded))
+    return Statement(select(func.count()).select_from(bounded))
 
 
 @lru_cache(maxsize=1024)
-def _groups(form: _Form, by: str) -> str:
-    return text(select(moment.c[by], func.count()).where(_having(moment, form)).group_by(moment.c[by]))
+def _groups(form: _Form, by: str) -> Statement:
+    return Statement(select(moment.c[by], func.count()).where(_having(moment, form)).group_by(moment.c[by]))
 
 
 @lru_cache(maxsize=1024)
-def _standing(form: _Form) -> str:
+def _standing(form: _Form) -> Statement:
     rows = select(standing.c.position, standing.c.body, *(standing.c[name] for name in BOUNDS))
     rows = rows.where(_having(standing, form), standing.c.position > bindparam("after"))
-    return text(rows.order_by(standing.c.position).limit(bindparam("limit")).offset(NONE))
+    return Statement(rows.order_by(standing.c.position).limit(bindparam("limit")).offset(NONE))
 
 
 @lru_cache(maxsize=1024)
-def _states(form: _Form) -> str:
+def _states(form: _Form) -> Statement:
     sure = and_(standing.c.latest_start <= bindparam("hi"), standing.c.earliest_end >= bindparam("lo"))
     by = (standing.c.collection, standing.c.state)
     number = func.sum(case((sure, literal_column("1")), else_=literal_column("0")))
     rows = select(*by, func.count(), number).where(_having(standing, form))
-    return text(rows.group_by(*by).order_by(func.min(standing.c.position)))
+    return Statement(rows.group_by(*by).order_by(func.min(standing.c.position)))
 
 
 _KINDS = "moments"  # the document that says how many moments there are of each kind

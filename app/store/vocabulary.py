@@ -8,7 +8,8 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import bindparam, select
 
 from app.folding import is_syllable, tokens
-from app.store.conditions import NONE, text
+from app.store.conditions import NONE
+from app.store.dialects.statement import Statement
 from app.store.query import Store
 from app.store.tables import WordRow
 from app.store.wanted import Wanted, wanted
@@ -19,14 +20,14 @@ SHORTEST = 4  # letters: shorter words are near too many
 MOST_WORDS = 50_000  # words compared at most of each kind, the most frequent ones
 
 
-def _most(count: str) -> str:
+def _most(count: str) -> Statement:
     columns = select(word.c.word, word.c.shown, word.c.records)
     occurs = columns.where(word.c[count] > NONE).order_by(word.c[count].desc(), word.c.word)
-    return text(occurs.limit(bindparam("most")).offset(NONE))
+    return Statement(occurs.limit(bindparam("most")).offset(NONE))
 
 
 _NAMES, _ANY = _most("names"), _most("records")
-_COUNT = text(select(word.c.records).where(word.c.word == bindparam("word")))
+_COUNT = Statement(select(word.c.records).where(word.c.word == bindparam("word")))
 
 
 class Vocabulary:

@@ -10,11 +10,6 @@ from app.folding import is_syllable, loosely, words
 MOST_WORDS = 32
 MOST_SYLLABLES = 128  # kana and Han characters, which are written without spaces
 
-STRICT = "{names summary text mentions}"
-LOOSE = "{loose_names loose_rest}"
-STRICT_NAMES, LOOSE_NAMES = "{names}", "{loose_names}"
-NOTHING = '""'  # matches no record
-
 _SIGNS = {
     **dict.fromkeys([*range(32), *map(ord, "!#$%&()+,/:;<=>?@[\\]^_`{|}~")], " "),  # not - ' . that join words, nor *
     **dict.fromkeys(map(ord, "“”„‟«»「」『』＂"), '"'),
@@ -45,15 +40,6 @@ class Term:
         """The same without the habits of romanisation."""
         return () if self.quoted else tuple(tuple(map(loosely, spelling)) for spelling in self.spellings)
 
-    def expression(self, strict: str, loose: str | None = None) -> str:
-        """The term as FTS5 is asked for it, in columns of each kind."""
-        found = f"{strict} : ({self._either(self.spellings)})"
-        return f"({found} OR {loose} : ({self._either(self.loose)}))" if loose and self.loose else f"({found})"
-
-    def _either(self, spellings: tuple[tuple[str, ...], ...]) -> str:
-        star = " *" if self.begins else ""
-        return " OR ".join(f'"{" ".join(spelling)}"{star}' for spelling in dict.fromkeys(spellings))
-
     def places(self, strict: Sequence[str], loose: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Where the term stands among the folded tokens of a text: (first token, token after the last)."""
         for spellings, text in ((self.spellings, strict), (self.loose, loose)):
@@ -79,6 +65,7 @@ class Wanted:
     text: str
     terms: tuple[Term, ...]
     excluded: tuple[Term, ...]
+    in_names: bool = False  # every term in a name
 
     @property
     def reason(self) -> str | None:
@@ -88,23 +75,6 @@ class Wanted:
         if self.excluded:
             return "the query only excludes; write at least one word to look for"
         return "the query has no letter or digit to look for"
-
-    @cached_property
-    def expression(self) -> str:
-        """The query as FTS5 is asked for it."""
-        return self._expression(STRICT, LOOSE)
-
-    @cached_property
-    def in_names(self) -> str:
-        """The same with every term in a name."""
-        return self._expression(STRICT_NAMES, LOOSE_NAMES)
-
-    def _expression(self, strict: str, loose: str) -> str:
-        if not self.terms:
-            return NOTHING
-        found = " AND ".join(term.expression(strict, loose) for term in self.terms)
-        without = " OR ".join(term.expression(STRICT) for term in self.excluded)
-        return f"({found}) NOT ({without})" if without else found
 
     def is_name(self, strict: Sequence[str], loose: Sequence[str]) -> bool:
         """Whether the words are the whole of a name."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from app.edtf import Edtf
@@ -152,11 +151,3 @@ def rows(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
                 for start in _starts(passage):
                     yield StartRow, {**start, "collection": key[0], "weight": weights[key], "record": number}
     yield from vocabulary.rows()
-
-
-def index_words(connection: Connection) -> None:
-    """Index the wording for search, once it is all written. SQLite only: elsewhere the same columns are indexed."""
-    columns = "names, summary, text, mentions, loose_names, loose_rest"
-    kept = "content='wording', content_rowid='number', tokenize='ascii', prefix='2 3'"  # folded already
-    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE wording_index USING fts5({columns}, {kept})")
-    connection.exec_driver_sql("INSERT INTO wording_index(wording_index) VALUES ('rebuild')")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from app.api.application import create_app
 from app.resources import RESOURCES
-from app.store.engine import build
+from app.store.engine import build, open_store
+from app.store.query import Store
 from tests.support import FIXTURE, serving
 
 FILTERS: dict[str, dict[str, list[str]]] = {
@@ -162,5 +163,5 @@ async def test_a_cursor_of_another_version_is_refused_with_the_first_page(
     file = data / "topics" / "fisheries.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("Who may", "Who might"), encoding="utf-8")
     text = await cursor(client, "/v1/treaties?limit=2")
-    async with serving(create_app(build(data, tmp_path / "store", RESOURCES))) as changed:
+    async with serving(create_app(Store(open_store(build(data, tmp_path / "store", RESOURCES))))) as changed:
         assert await refused(changed, "/v1/treaties", {"cursor": text, "limit": 2}) == "/v1/treaties?limit=2"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.resources import RESOURCES
-from app.store.engine import Reader
+from app.store.engine import open_store
 from app.store.query import Query, Store
 
 HERE = Path(__file__).resolve().parent
@@ -23,7 +23,7 @@ def table(name: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="session")
 def served(real_store_file: Path) -> dict[str, dict[str, Any]]:
     """collection/id → the record as clients read it."""
-    store = Store(Reader(real_store_file))
+    store = Store(open_store(real_store_file))
     return {
         f"{collection}/{record['id']}": record
         for collection in RESOURCES

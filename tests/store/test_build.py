@@ -12,7 +12,7 @@ import pytest
 from app.api.application import create_app
 from app.curation.problem import DataError
 from app.resources import RESOURCES
-from app.store.engine import Reader, StoreError, build, built, version
+from app.store.engine import StoreError, build, built, open_store, version
 from app.store.query import Query, Store
 from tests.support import FIXTURE, ROOT, serving
 
@@ -35,7 +35,7 @@ def spoil(data: Path) -> None:
 
 
 def name_in(file: Path) -> str:
-    body = Store(Reader(file)).body("people", "anna-berg")
+    body = Store(open_store(file)).body("people", "anna-berg")
     assert body is not None
     return "Anne" if b'"Anne Berg"' in body else "Anna"
 
@@ -45,7 +45,7 @@ def test_a_build_makes_one_file_of_the_version_and_points_current_at_it(data: Pa
     file = build(data, store, RESOURCES)
     assert file == built(store) == store / f"sjr-{version(data)}.sqlite"
     assert sorted(p.name for p in store.iterdir() if not p.name.startswith(".lock")) == ["current", file.name]
-    assert Store(Reader(file)).version == version(data)
+    assert Store(open_store(file)).version == version(data)
 
 
 def test_the_version_is_the_number_and_a_hash_that_changes_with_the_data(data: Path, tmp_path: Path) -> None:
@@ -77,12 +77,12 @@ def test_a_build_clears_away_what_a_killed_one_left(data: Path, tmp_path: Path) 
 
 
 def test_a_store_may_stand_in_a_folder_of_any_name(data: Path, tmp_path: Path) -> None:
-    store = Store(Reader(build(data, tmp_path / "a?b=c #1 %20", RESOURCES)))
+    store = Store(open_store(build(data, tmp_path / "a?b=c #1 %20", RESOURCES)))
     assert store.body("people", "anna-berg")
 
 
 def test_two_builds_of_one_dataset_hold_the_same_records(data: Path, tmp_path: Path) -> None:
-    one, two = (Store(Reader(build(data, tmp_path / name, RESOURCES))) for name in ("one", "two"))
+    one, two = (Store(open_store(build(data, tmp_path / name, RESOURCES))) for name in ("one", "two"))
     for collection in RESOURCES:
         everything = Query(collection, limit=1000)
         assert one.page(everything) == two.page(everything)
@@ -102,7 +102,7 @@ def test_bad_data_leave_the_store_that_stands(data: Path, tmp_path: Path) -> Non
 
 async def test_a_running_server_goes_on_answering_when_a_build_fails_or_succeeds(data: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
-    async with serving(create_app(build(data, store, RESOURCES))) as client:
+    async with serving(create_app(Store(open_store(build(data, store, RESOURCES))))) as client:
         first = (await client.get("/v1/people/anna-berg")).content
         change(data)
         build(data, store, RESOURCES)
@@ -116,7 +116,7 @@ async def test_a_running_server_goes_on_answering_when_a_build_fails_or_succeeds
 def test_a_reader_opened_before_a_rebuild_goes_on_reading_its_file(data: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     old = build(data, store, RESOURCES)
-    reader = Store(Reader(old))
+    reader = Store(open_store(old))
     change(data)
     new = build(data, store, RESOURCES)
     assert new != old
@@ -163,7 +163,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path: Path, content: bytes) -> N
     file = tmp_path / "sjr-1.sqlite"
     file.write_bytes(content)
     with pytest.raises(StoreError, match="is not a store"):
-        Reader(file)
+        open_store(file)
 
 
 def test_a_database_of_another_kind_is_refused(tmp_path: Path) -> None:
@@ -172,12 +172,12 @@ def test_a_database_of_another_kind_is_refused(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE document (name TEXT, body BLOB)")
     connection.close()
     with pytest.raises(StoreError, match="is not a whole store"):
-        Reader(file)
+        open_store(file)
 
 
 def test_a_store_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is not a store"):
-        Reader(tmp_path / "none.sqlite")
+        open_store(tmp_path / "none.sqlite")
     assert not (tmp_path / "none.sqlite").exists()
     assert built(tmp_path) is None
 
@@ -195,4 +195,4 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(data: Path, tmp_pat
 
 def test_a_store_is_read_only(store_file: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        Reader(store_file).connection.execute("DELETE FROM record")
+        open_store(store_file).connection.execute("DELETE FROM record")

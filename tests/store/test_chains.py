@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from app.store.chains import Found, Search
-from app.store.engine import Reader
+from app.store.dialects.statement import Statement
+from app.store.engine import open_store
 from app.store.graph import Choice, Graph, Hop
 from app.store.query import Span, Store
 from app.values import RELATIONS
@@ -22,19 +24,21 @@ SOME_TYPES = st.sets(st.sampled_from([*RELATIONS, "party_to", "involves", "took_
 
 @pytest.fixture(scope="module")
 def real_store(real_store_file: Path) -> Store:
-    return Store(Reader(real_store_file))
+    return Store(open_store(real_store_file))
 
 
 def rows(store: Store) -> list[Hop]:
-    return [Hop(*row) for row in store.run("SELECT number, type, source, target FROM edge ORDER BY number")]
+    return [
+        Hop(*row) for row in store.run(Statement(text("SELECT number, type, source, target FROM edge ORDER BY number")))
+    ]
 
 
 def nodes(store: Store) -> list[int]:
-    return [row[0] for row in store.run("SELECT record FROM node ORDER BY record")]
+    return [row[0] for row in store.run(Statement(text("SELECT record FROM node ORDER BY record")))]
 
 
 def every_type(store: Store) -> list[str]:
-    return [row[0] for row in store.run("SELECT DISTINCT type FROM edge ORDER BY type")]
+    return [row[0] for row in store.run(Statement(text("SELECT DISTINCT type FROM edge ORDER BY type")))]
 
 
 def number(store: Store, name: str) -> int:
@@ -52,7 +56,7 @@ def test_every_edge_joins_two_nodes_and_says_what_it_rests_on(real_store: Store)
     known = set(nodes(real_store))
     assert all({hop.source, hop.target} <= known for hop in rows(real_store))
     bare = "SELECT count(*) FROM edge WHERE body LIKE '%\"paragraph\":null%' AND body LIKE '%\"citations\":[]%'"
-    assert real_store.run(bare) == [(0,)]
+    assert real_store.run(Statement(text(bare))) == [(0,)]
 
 
 def test_every_relation_as_written_is_an_edge(store: Store) -> None:
@@ -145,7 +149,7 @@ def test_conditions_leave_out_and_never_add(real_store: Store) -> None:
 
 
 def names(store: Store, chain: tuple[object, ...]) -> list[str]:
-    ids = dict(store.run("SELECT number, collection || '/' || id FROM record"))
+    ids = dict(store.run(Statement(text("SELECT number, collection || '/' || id FROM record"))))
     return [f"{move.hop.type}:{ids[move.to]}" for move in chain]  # type: ignore[attr-defined]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.store.counts import counts
-from app.store.engine import Reader
+from app.store.engine import open_store
 from app.store.query import Matches, Store, Terms
 from app.store.search import MOST_MATCHES, Search
 from app.store.vocabulary import Vocabulary
@@ -20,7 +20,7 @@ def search(store: Store) -> Search:
 
 @pytest.fixture(scope="session")
 def real_store(real_store_file: Any) -> Store:
-    return Store(Reader(real_store_file))
+    return Store(open_store(real_store_file))
 
 
 def found(search: Search, query: str, *conditions: Any) -> list[str]:
@@ -104,7 +104,7 @@ def test_a_record_lies_in_each_decade_that_its_date_may_touch(store: Store) -> N
 
 
 def test_counts_are_of_the_records_that_match(store: Store) -> None:
-    forms = counts(store, (Matches(wanted("fishery").expression),), "form", "treaties")
+    forms = counts(store, (Matches(wanted("fishery")),), "form", "treaties")
     assert forms.values == {"convention": 2, "treaty": 1}  # the treaty led to a fishery convention
-    by_collection = counts(store, (Matches(wanted("fishery").expression),), "collection")
+    by_collection = counts(store, (Matches(wanted("fishery")),), "collection")
     assert by_collection.values["treaties"] == 3

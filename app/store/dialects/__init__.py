@@ -1,0 +1,1 @@
+"""What differs between databases. Nothing outside this room asks which one it is."""
