@@ -6,7 +6,7 @@ PORT ?= $(or $(SJR_PORT),8000)
 SJR := .venv/bin/sjr
 PY := .venv/bin/python
 
-.PHONY: help serve test check build clients lock clean runtime dev
+.PHONY: help serve test check build clients bench lock clean runtime dev
 
 help:
 	@echo "make serve     serve the API on HOST (127.0.0.1) and PORT (8000)"
@@ -14,6 +14,7 @@ help:
 	@echo "make check     check the data, listing every error"
 	@echo "make build     compile the data into a store"
 	@echo "make clients   lint the OpenAPI document, generate typed clients and run them (needs Node.js)"
+	@echo "make bench     measure the speed budget, beside other servers (needs Linux and Node.js; benchmarks/README.md)"
 	@echo "make lock      pin the newest versions of all that is installed (needs Node.js)"
 	@echo "make clean     remove all that was made"
 
@@ -36,6 +37,10 @@ build: runtime
 clients: runtime
 	@$(PY) tests/clients/run.py
 
+# Rows and sizes have spaces between: make bench ROW="record list" SIZES="real 10000" ROUNDS=3
+bench: runtime
+	@$(PY) -m benchmarks $(if $(ROW),--row $(ROW)) $(if $(SIZES),--sizes $(SIZES)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 # A stamp in .venv tells what is installed: with nothing to do, these two take a few hundredths of a second.
 runtime:
 	@PYTHON="$(PYTHON)" scripts/environment requirements.lock
@@ -49,4 +54,5 @@ lock:
 clean:
 	rm -rf .venv build dist store .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
 	rm -rf tests/clients/.venv tests/clients/build tests/clients/node_modules
-	find app tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf benchmarks/.venv benchmarks/.wrk benchmarks/node_modules
+	find app tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,20 +1,22 @@
-"""The `sjr` command: check, build, serve, new, schemas."""
+"""The `sjr` command: check, build, serve, export, new, schemas."""
 
+import asyncio
 import re
+import signal
 import socket
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from app.curation.problem import DataError, Problem, suggestion
 from app.curation.rules import check as check_data
 from app.curation.template import template, write_schemas
 from app.resources import RESOURCES
-from app.settings import Settings
-from app.store.engine import StoreError, build, built, open_store, version
+from app.settings import Settings, SettingsError, read_settings
+from app.store.engine import StoreError, version
+from app.store.stores import Stores, stores
 from app.values import LONGEST_SLUG, SLUG
 
 cli = typer.Typer(
@@ -33,10 +35,9 @@ def _fail(line: str) -> typer.Exit:
 
 def _settings() -> Settings:
     try:
-        settings = Settings()
-    except ValidationError as error:
-        said = "; ".join(f"SJR_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise _fail(f"a setting is wrong: {said}") from None
+        settings = read_settings()
+    except SettingsError as error:
+        raise _fail(str(error)) from None
     if not settings.data.is_dir():
         raise _fail(f"no data at {settings.data}; run from the project's folder or set SJR_DATA")
     return settings
@@ -77,9 +78,13 @@ def check(
     typer.echo(f"{file}: no problems" if file else f"{len(curated.records)} records: no problems")
 
 
-def _build(settings: Settings) -> Path:
+def _stores(settings: Settings) -> Stores:
+    return stores(settings.store, settings.database_url, settings.database_timeout, settings.database_connections)
+
+
+def _build(settings: Settings) -> str:
     try:
-        return build(settings.data, settings.store, RESOURCES, lambda said: typer.echo(f"  {said} …", err=True))
+        return _stores(settings).build(settings.data, RESOURCES, lambda said: typer.echo(f"  {said} …", err=True))
     except DataError as error:
         _report(error.problems)
         raise _fail("not built; the store that stood is untouched (`sjr check` lists the problems again)") from None
@@ -87,24 +92,34 @@ def _build(settings: Settings) -> Path:
         raise _fail(str(error)) from None
 
 
-@cli.command("build", epilog="Example:  SJR_STORE=/tmp/store sjr build")
-def build_() -> None:
-    """Compile the data into a store file and make it the current one. A failed build leaves what stood."""
-    typer.echo(f"built {_build(_settings())}")
-
-
-def _current(settings: Settings) -> Path:
-    """The store of the data as they are: the one that stands, or a new one."""
-    standing = built(settings.store)
+@cli.command("build", epilog="Examples:  SJR_STORE=/tmp/store sjr build   |   sjr build --prune")
+def build_(
+    prune: Annotated[bool, typer.Option("--prune", help="Then remove every other store that no server reads.")] = False,
+) -> None:
+    """Compile the data into a store and make it the current one. A failed build leaves what stood."""
+    settings = _settings()
+    typer.echo(f"built {_build(settings)}")
     try:
-        wanted = f"sjr-{version(settings.data)}.sqlite"
+        for said in _stores(settings).prune() if prune else ():
+            typer.echo(said)
+    except (OSError, StoreError) as error:
+        raise _fail(f"built, but not pruned: {error}") from None
+
+
+def _make_current(settings: Settings) -> None:
+    """Compile the data where no store of them, as they are, is the current one."""
+    kept = _stores(settings)
+    try:
+        wanted = version(settings.data)
+        if kept.standing() == wanted:
+            return
     except DataError as error:
         _report(error.problems)
         raise _fail("the dataset's description does not hold") from None
-    if standing and standing.name == wanted:
-        return standing
-    typer.echo(f"compiling the data into {settings.store} …", err=True)
-    return _build(settings)
+    except StoreError as error:
+        raise _fail(str(error)) from None
+    typer.echo(f"compiling the data into {kept} …", err=True)
+    _build(settings)
 
 
 def _free(host: str, port: int) -> int:
@@ -131,16 +146,16 @@ def serve(
     """Serve the API, compiling the data first where no store of this version stands."""
     import uvicorn
 
+    from app.api.connections import BoundedConnection
     from app.api.discovery import TRY
 
     settings = _settings()
     host = host or settings.host
     port = _free(host, port or settings.port)
-    standing = built(settings.store) if compiled else _current(settings)
-    if standing is None:
-        raise _fail(f"no store in {settings.store}; run `sjr build` first")
+    if not compiled:
+        _make_current(settings)
     try:
-        open_store(standing)
+        _stores(settings).open().close()
     except StoreError as error:
         raise _fail(str(error)) from None
     named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
@@ -149,7 +164,44 @@ def serve(
         typer.echo(f"  curl '{base}{path}'")
     typer.echo(f"  {base}/docs")
     sys.stdout.flush()
-    uvicorn.run("app.api.application:from_settings", factory=True, host=host, port=port, log_level="warning")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # what uvicorn hands the signal to once all is answered
+    uvicorn.run(
+        "app.api.application:from_settings",
+        factory=True,
+        host=host,
+        port=port,
+        http=BoundedConnection,
+        log_config=None,
+        access_log=False,
+        proxy_headers=settings.proxies is not None,  # it costs every request a little
+        forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=settings.grace,
+    )
+
+
+@cli.command(epilog="Example:  SJR_BASE_URL=https://data.example.org sjr export site")
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; an export there is replaced.")],
+) -> None:
+    """Write the collections, their records and pages as files, from which any file host serves the dataset."""
+    from app.api.application import create_app
+    from app.store.query import Store
+    from app.twin.export import export as write
+    from app.twin.folder import ExportError
+
+    settings = _settings()
+    _make_current(settings)
+    base = settings.base_url or f"http://{settings.host}:{settings.port}"
+    if not settings.base_url:
+        typer.echo(f"citations will name {base}; set SJR_BASE_URL to where the files will be", err=True)
+    try:
+        app = create_app(Store(_stores(settings).open()), kept=0, base=base)
+        files = asyncio.run(write(app, base, folder.absolute(), lambda said: typer.echo(f"  {said} …", err=True)))
+    except (ExportError, StoreError) as error:
+        raise _fail(str(error)) from None
+    except OSError as error:
+        raise _fail(f"cannot write {error.filename or folder} ({error.strerror}); what stood is untouched") from None
+    typer.echo(f"wrote {_counted(files, 'file')} to {folder}")
 
 
 @cli.command(epilog="Example:  sjr new treaties treaty-of-nowhere-1926")
@@ -173,6 +225,24 @@ def new(
     except OSError as error:
         raise _fail(f"cannot write {file} ({error.strerror})") from None
     typer.echo(f"wrote {file}; fill it in, then: sjr check {file}")
+
+
+@cli.command(epilog="Example:  SJR_STORE=/tmp/synthetic sjr synth --records 10000")
+def synth(
+    records: Annotated[int, typer.Option(min=len(RESOURCES), help="How many records, of all collections together.")],
+    seed: Annotated[int, typer.Option(help="The same seed makes the same records.")] = 1,
+) -> None:
+    """Make up records (they are not history) and compile them into a store, to measure a server with."""
+    from app.synthetic.dataset import PREFIX, synthetic
+
+    kept = _stores(_settings())
+    try:
+        if any(not name.startswith(PREFIX) for name in kept.versions()):
+            raise _fail(f"{kept} holds a store of real data; set SJR_STORE to another folder for made-up records")
+        built = kept.put(synthetic(records, seed, RESOURCES), lambda said: typer.echo(f"  {said} …", err=True))
+    except StoreError as error:
+        raise _fail(str(error)) from None
+    typer.echo(f"built {built}; serve it with: sjr serve --no-build")
 
 
 @cli.command(epilog="Example:  sjr schemas")

@@ -5,13 +5,14 @@ What is searched and what is asked for are folded alike, at build and at request
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Kana and Han characters, which are written without spaces: each is a token of its own.
 _SYLLABLES = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(f"[{_SYLLABLES}]|[^\\W_{_SYLLABLES}]+")
 _SYLLABLE = re.compile(f"[{_SYLLABLES}]")
+LONGEST = 40  # characters of a word that is worth remembering
 _IGNORED = {"Mn", "Me", "Cf"}  # marks on letters, and what is not seen at all
 
 # What the loose fold undoes in words of Latin letters, in this order.
@@ -39,10 +40,15 @@ _VARIANTS = (
 _TRADITIONAL = dict(zip("".join(_VARIANTS)[::2], "".join(_VARIANTS)[1::2], strict=True))
 
 
+MOST_CHARACTERS = 20_000
+
+
 class _Characters(dict[int, str]):
-    """Each character folded, worked out when first met."""
+    """Each character folded, worked out when first met; begun anew where clients send every one that there is."""
 
     def __missing__(self, code: int) -> str:
+        if len(self) >= MOST_CHARACTERS:
+            self.clear()
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
         self[code] = "".join(c for c in plain if unicodedata.category(c) not in _IGNORED)
         return self[code]
@@ -51,8 +57,7 @@ class _Characters(dict[int, str]):
 _FOLDED = _Characters()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word (or a single kana or Han character), folded, and where it stands in the text, in code points."""
 
     text: str
@@ -62,6 +67,8 @@ class Token:
 
 def plain(text: str) -> str:
     """A text without case, marks and differences of width: Tōgō → togo."""
+    if text.isascii():  # most are, and it is many times faster
+        return text.lower()
     return text.translate(_FOLDED)
 
 
@@ -72,6 +79,8 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text with their places in it; a mark belongs to the letter before it."""
+    if text.isascii():
+        return [Token(match.group(), *match.span()) for match in _TOKEN.finditer(text.lower())]
     origins = [place for place, character in enumerate(text) for _ in _FOLDED[ord(character)]]
     found = []
     for match in _TOKEN.finditer(plain(text)):
@@ -82,14 +91,20 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=65_536)
 def loosely(word: str) -> str:
     """A token without habits of romanisation, endings and forms of characters: khalkhin → kalkin, 张 → 張."""
+    return _remembered(word) if len(word) <= LONGEST else _loosely(word)
+
+
+def _loosely(word: str) -> str:
     if not word.isascii():
         return _TRADITIONAL.get(word) or _RUSSIAN_ENDING.sub("", word)
     for spelling, sound in _LATIN:
         word = spelling.sub(sound, word)
     return word
+
+
+_remembered = lru_cache(maxsize=65_536)(_loosely)  # not of longer ones: what clients send must not fill the memory
 
 
 def is_syllable(word: str) -> bool:

@@ -170,6 +170,7 @@ COMPILED: tuple[tuple[type[Record], str, Any, str], ...] = (
 )
 
 
+@cache
 def key_order(model: type[Record]) -> tuple[str, ...]:
     """The order of keys in YAML and in answers: the head, the collection's own, what dated records share, sources."""
     head = list(Record.model_fields)

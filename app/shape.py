@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import PlainSerializer
 from pydantic.fields import FieldInfo
@@ -30,8 +30,7 @@ class Shape:
     annotation: Any
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(NamedTuple):
     """One value (or part) met on a walk: where it is, what it is, and the parts that hold it, outermost first."""
 
     pointer: str
@@ -106,22 +105,29 @@ def values_at(face: Face, path: str) -> Iterator[Any]:
             yield item
 
 
-def walk(face: Face, pointer: str = "", holders: tuple[Face, ...] = ()) -> Iterator[Visit]:
+def walk(face: Face, pointer: str = "", holders: tuple[Face, ...] = ()) -> list[Visit]:
     """Every value and part of a record that is not empty, depth first in model order."""
-    holders = (*holders, face)
-    for name, shape in shapes(type(face)).items():
+    found: list[Visit] = []
+    _walk(face, pointer, (*holders, face), found)
+    return found
+
+
+@cache
+def _steps(model: type[Face]) -> tuple[tuple[str, str, Shape], ...]:
+    return tuple((name, f"/{shape.key}", shape) for name, shape in shapes(model).items())
+
+
+def _walk(face: Face, pointer: str, holders: tuple[Face, ...], found: list[Visit]) -> None:
+    for name, step, shape in _steps(type(face)):
         value = getattr(face, name)
         if value is None or value == ():
             continue
-        items = (
-            [(f"{pointer}/{shape.key}/{i}", v) for i, v in enumerate(value)]
-            if shape.many
-            else [(f"{pointer}/{shape.key}", value)]
-        )
-        for here, item in items:
-            yield Visit(here, shape, item, holders)
+        here = pointer + step
+        items = [(f"{here}/{i}", v) for i, v in enumerate(value)] if shape.many else ((here, value),)
+        for at, item in items:
+            found.append(Visit(at, shape, item, holders))
             if shape.part:
-                yield from walk(item, here, holders)
+                _walk(item, at, (*holders, item), found)
 
 
 def references(face: Face) -> Iterator[tuple[str, tuple[str, str]]]:

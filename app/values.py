@@ -131,6 +131,13 @@ def read_number(value: object) -> object:
     return value
 
 
+def read_degrees(value: object) -> object:
+    """Degrees as YAML text, to four decimals, some eleven metres: so finely are points compared."""
+    if isinstance(value, str) and re.search(r"\.[0-9]{5}", value):
+        raise ValueError("at most four decimals are needed: 43.1056")
+    return read_number(value)
+
+
 def read_flag(value: object) -> object:
     """A yes or no as YAML text: true or false."""
     if isinstance(value, str):
@@ -162,8 +169,8 @@ Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=LONGEST_
 Text = Annotated[str, StringConstraints(min_length=1)]
 Edtf = Annotated[edtf.Edtf, EdtfText()]
 Number = Annotated[int | float, BeforeValidator(read_number, json_schema_input_type=int | float)]
-Latitude = Annotated[float, Field(ge=-90, le=90), BeforeValidator(read_number, json_schema_input_type=float)]
-Longitude = Annotated[float, Field(ge=-180, le=180), BeforeValidator(read_number, json_schema_input_type=float)]
+Latitude = Annotated[float, Field(ge=-90, le=90), BeforeValidator(read_degrees, json_schema_input_type=float)]
+Longitude = Annotated[float, Field(ge=-180, le=180), BeforeValidator(read_degrees, json_schema_input_type=float)]
 Flag = Annotated[bool, BeforeValidator(read_flag, json_schema_input_type=bool)]
 Count = Annotated[int, Field(ge=1), BeforeValidator(read_number, json_schema_input_type=int)]
 Paragraph = Annotated[int, Field(ge=1, le=LAST_PARAGRAPH), BeforeValidator(read_number, json_schema_input_type=int)]

@@ -1,6 +1,6 @@
 """What tests share: the fixture (tests/data) and the real dataset, each compiled once and served."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,19 @@ from app.api.application import create_app
 from app.resources import RESOURCES
 from app.store.engine import build, open_store
 from app.store.query import Store
+from app.store.server import Server
+from tests.engines import Recorder
+from tests.postgres import postgres
 from tests.support import DATA, FIXTURE, serving
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="rewrite the expected bodies in tests/golden")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What was asked in all other tests is asked again at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +50,14 @@ def app(store_file: Path) -> ASGIApp:
 
 
 @pytest.fixture(scope="session")
-async def client(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(app) as found:
+def recorded(app: ASGIApp) -> Recorder:
+    """The application over the fixture, which keeps what it is asked: the same is asked of PostgreSQL at the end."""
+    return Recorder(app)
+
+
+@pytest.fixture(scope="session")
+async def client(recorded: Recorder) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(recorded) as found:
         yield found
 
 
@@ -60,9 +74,33 @@ def real_app(real_store_file: Path) -> ASGIApp:
 
 
 @pytest.fixture(scope="session")
-async def real_client(real_app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(real_app) as found:
+def real_recorded(real_app: ASGIApp) -> Recorder:
+    return Recorder(real_app)
+
+
+@pytest.fixture(scope="session")
+async def real_client(real_recorded: Recorder) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(real_recorded) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with postgres() as running:
+        yield Server(running.url, 10, 4)
+
+
+@pytest.fixture(scope="session")
+def on_server(server: Server) -> Iterator[Mapping[Path, Store]]:
+    """The fixture and the real dataset, compiled on that server."""
+    readers = []
+    for data in (FIXTURE, DATA):
+        server.build(data, RESOURCES)
+        readers.append(server.open())
+    yield dict(zip((FIXTURE, DATA), map(Store, readers), strict=True))
+    for reader in readers:
+        reader.close()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from app.cli import cli
 from app.resources import RESOURCES
 from tests.support import FIXTURE, ROOT
 
-COMMANDS = ("check", "build", "serve", "new", "schemas")
+COMMANDS = ("check", "build", "serve", "export", "new", "schemas", "synth")
 TREATY = "treaties/dawn-treaty.yaml"
 
 
@@ -191,7 +191,7 @@ def test_a_broken_store_is_one_clear_line(data: Path, monkeypatch: pytest.Monkey
     (store / "current").write_text("sjr-x.sqlite\n", encoding="utf-8")
     (store / "sjr-x.sqlite").write_bytes(b"not a database, though as long as one would be" * 100)
     monkeypatch.setenv("SJR_STORE", str(store))
-    assert refusal("serve", "--no-build").endswith("remove it and run `sjr build`")
+    assert refusal("serve", "--no-build").endswith("`sjr build` makes it anew")
 
 
 def test_bad_data_are_not_served(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,6 +241,38 @@ def patient_get(url: str, server: subprocess.Popen[str]) -> httpx.Response:
             time.sleep(0.05)
 
 
+# --- export ---------------------------------------------------------------------------------------
+
+
+def test_export_compiles_writes_and_says_how_much(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = data.parent / "site"
+    monkeypatch.setenv("SJR_BASE_URL", "https://data.example.org")
+    result = sjr("export", str(site))
+    assert result.exit_code == 0
+    files = sum(file.is_file() for file in site.rglob("*")) - 2  # the manifest and the checksums
+    assert result.stdout == f"wrote {files} files to {site}\n"
+    assert "/v1/treaties: " in result.stderr
+    citation = (site / "v1/treaties/dawn-treaty/citation.json").read_text(encoding="utf-8")
+    assert "https://data.example.org/v1/treaties/dawn-treaty" in citation
+
+
+def test_export_says_what_citations_will_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SJR_PORT", "8123")
+    result = sjr("export", str(data.parent / "site"))
+    assert result.exit_code == 0
+    assert "citations will name http://127.0.0.1:8123; set SJR_BASE_URL to where the files will be" in result.stderr
+
+
+@pytest.mark.usefixtures("data")
+def test_export_into_what_is_no_export_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SJR_BASE_URL", "https://data.example.org")
+    sjr("build")
+    said = refusal("export", str(tmp_path / "data"))
+    assert said == f"sjr: {tmp_path / 'data'} is no export of this dataset; name a new folder, or remove it yourself"
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    assert refusal("export", str(tmp_path / "file" / "site")).startswith("sjr: cannot write ")
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 
@@ -248,7 +280,7 @@ def patient_get(url: str, server: subprocess.Popen[str]) -> httpx.Response:
 @pytest.mark.usefixtures("data")
 def test_a_setting_that_is_wrong_is_one_clear_line(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SJR_PORT", value)
-    assert refusal("check").startswith("sjr: a setting is wrong: SJR_PORT: Input should be")
+    assert refusal("check").startswith(f"sjr: a setting is wrong: SJR_PORT={value}: should be ")
 
 
 @pytest.mark.parametrize("command", ["check", "build", "serve", "schemas"])
@@ -301,3 +333,19 @@ def test_new_where_nothing_can_be_written_is_one_clear_line(data: Path) -> None:
 def test_schemas_say_whether_they_changed() -> None:
     assert sjr("schemas").stdout == f"{len(RESOURCES)} schemas changed\n"
     assert sjr("schemas").stdout == "the schemas are up to date\n"
+
+
+@pytest.mark.usefixtures("data")
+def test_records_are_made_up_into_a_folder_of_their_own(tmp_path: Path) -> None:
+    made = sjr("synth", "--records", "60")
+    assert made.exit_code == 0
+    [file] = (tmp_path / "store").glob("*.sqlite")
+    assert file.name.startswith("sjr-synthetic-60-1-")
+    assert made.stdout == f"built {file}; serve it with: sjr serve --no-build\n"
+
+
+@pytest.mark.usefixtures("data")
+def test_made_up_records_do_not_go_where_real_ones_are(tmp_path: Path) -> None:
+    assert sjr("build").exit_code == 0
+    assert "SJR_STORE" in refusal("synth", "--records", "60")
+    assert len(list((tmp_path / "store").glob("*.sqlite"))) == 1

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import folding
 from app.folding import is_syllable, loosely, plain, tokens, words
 
 
@@ -104,3 +105,10 @@ def test_tokens_and_words_agree_and_stand_in_order(text: str) -> None:
 @given(st.text())
 def test_case_and_composition_never_matter(text: str) -> None:
     assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+
+
+def test_every_character_that_there_is_takes_bounded_memory() -> None:
+    for code in range(0x20, 0xD800):
+        plain(chr(code))
+    assert plain("Tōgō") == "togo"
+    assert len(folding._FOLDED) <= folding.MOST_CHARACTERS

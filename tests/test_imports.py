@@ -15,6 +15,8 @@ MAY_IMPORT = {
     "folding": set(),
     "citing": set(),
     "settings": set(),
+    "telemetry": set(),
+    "twin": set(),
     "values": {"edtf"},
     "shape": {"values"},
     "edges": {"values"},
@@ -23,8 +25,9 @@ MAY_IMPORT = {
     "curation": {"edtf", "values", "shape", "resource"},
     "store": {"edtf", "folding", "values", "edges", "shape", "resource", "curation"},
     "formats": {"values", "shape", "resource"},
-    "api": {"edtf", "folding", "citing", "values", "edges", "resource", "store", "formats", "settings"},
-    "cli": {"values", "resources", "curation", "store", "api", "settings"},
+    "api": {"edtf", "folding", "citing", "values", "edges", "resource", "store", "formats", "settings", "telemetry"},
+    "synthetic": {"edtf", "values", "shape", "resource", "curation", "store"},
+    "cli": {"values", "resources", "curation", "store", "api", "settings", "synthetic", "twin"},
 }
 # Single modules that may import more than their part, and why.
 MAY_ALSO_IMPORT = {

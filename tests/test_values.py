@@ -140,6 +140,12 @@ def test_an_empty_text_is_refused() -> None:
     assert refused(values.Text, "")
 
 
+@pytest.mark.parametrize("lat", ["43.10561", "-0.00001"])
+def test_a_point_finer_than_points_are_compared_is_refused(lat: str) -> None:
+    with pytest.raises(ValidationError, match="four decimals"):
+        Point.model_validate({"lat": lat, "lon": "131.8735", "basis": "invented"})
+
+
 @pytest.mark.parametrize(("lat", "lon"), [("90.1", "0"), ("-91", "0"), ("0", "180.5"), ("0", "-181")])
 def test_a_point_off_the_globe_is_refused(lat: str, lon: str) -> None:
     with pytest.raises(ValidationError):

@@ -18,6 +18,7 @@ from app.api.cache import ResponseCache
 from app.api.cite import Citing
 from app.api.collections import Collection
 from app.api.conditional import EveryAnswer, answer, etag
+from app.api.dispatch import Dispatcher
 from app.api.graph import GraphRoute
 from app.api.negotiation import JSON
 from app.api.paths import PathRoute
@@ -26,14 +27,18 @@ from app.api.provenance import Provenance
 from app.api.requests import without_parameters
 from app.api.schemas import opened
 from app.api.search import SearchRoute
+from app.api.threads import waiting
 from app.formats import FORMATS
 from app.resource import Resource
 from app.resources import RESOURCES
-from app.settings import Settings
-from app.store.engine import StoreError, built, open_store
+from app.settings import SettingsError, read_settings
+from app.store.engine import StoreError
 from app.store.query import Store
 from app.store.render import encode
 from app.store.search import Search
+from app.store.stores import stores
+from app.telemetry.logs import AccessLog, configure
+from app.telemetry.metrics import Metrics, Watched
 
 API_VERSION = "1.0.0"
 
@@ -79,8 +84,13 @@ def _examples(shown: dict[str, Any], given: Mapping[int | str, Any]) -> None:
                 shown[str(status)]["content"][media_type][key] = content[key]
 
 
-def create_app(store: Store, resources: Mapping[str, Resource] = RESOURCES, *, kept: int = 64_000_000) -> ResponseCache:
-    """The application over a store, with at most `kept` bytes of finished answers kept in memory."""
+def create_app(
+    store: Store, resources: Mapping[str, Resource] = RESOURCES, *, kept: int = 64_000_000, base: str | None = None
+) -> ResponseCache:
+    """The application over a store, with at most `kept` bytes of finished answers kept in memory.
+
+    Citations name `base` as the address of the server; without it, what the client asked.
+    """
     about = json.loads(store.document("dataset"))
     app = FastAPI(title=about["name"], openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     search = Search(store)
@@ -95,10 +105,14 @@ def create_app(store: Store, resources: Mapping[str, Resource] = RESOURCES, *, k
         health.router(store),
         timeline.router(store, resources),
         Provenance(store, resources).router(),
-        Citing(store, about, {c.resource.name: c for c in collections}).router(),
+        Citing(store, about, {c.resource.name: c for c in collections}, base).router(),
         *(collection.router() for collection in collections),
     ]
     for router in routers:
+        if not store.is_local:
+            for route in router.routes:
+                if isinstance(route, APIRoute):
+                    route.endpoint = waiting(route.endpoint)
         app.include_router(router)
     routes = [route for router in routers for route in router.routes]
 
@@ -114,13 +128,23 @@ def create_app(store: Store, resources: Mapping[str, Resource] = RESOURCES, *, k
 
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     install(app)
-    return ResponseCache(EveryAnswer(app, store.version), kept)
+    metrics = Metrics(store.version)
+    app.add_api_route("/metrics", metrics.serve, include_in_schema=False)
+    dispatched = EveryAnswer(Dispatcher(app, [*routes, *app.routes]), store.version)
+    answers = ResponseCache(Watched(dispatched, metrics.made), kept)
+    metrics.watch(answers)
+    return answers
 
 
 def from_settings() -> ASGIApp:
-    """The application over the current store; what a server process calls."""
-    settings = Settings()
-    file = built(settings.store)
-    if file is None:
-        raise StoreError(f"no store in {settings.store}; run `sjr build` first")
-    return create_app(Store(open_store(file)), kept=settings.cache)
+    """The application over the current store; what a server process calls. It ends in one line where it cannot."""
+    try:
+        settings = read_settings()
+        configure(settings.log_format, settings.log_level)
+        kept_at = stores(
+            settings.store, settings.database_url, settings.database_timeout, settings.database_connections
+        )
+        app = create_app(Store(kept_at.open()), kept=settings.cache, base=settings.base_url)
+    except (SettingsError, StoreError) as error:
+        raise SystemExit(f"sjr: {error}") from None
+    return AccessLog(app) if settings.access_log else app

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from app.api.citation import MEDIA_TYPES, STYLES, Citations, CiteDocument
 from app.api.collections import Collection
@@ -20,6 +19,7 @@ from app.api.parameters import Parameter, one_of, read
 from app.api.problems import Mistake, ProblemError, canonical_path, documented, mistake, moved, written_path
 from app.api.requests import canonical, refuse, sent_parameters, written
 from app.api.schemas import kept
+from app.api.threads import apart, stays
 from app.store.query import Store
 
 PATH = "/v1/cite"
@@ -61,6 +61,7 @@ class Citing:
     store: Store
     about: Mapping[str, Any]
     collections: Mapping[str, Collection]
+    base: str | None = None  # address that clients know the server by
 
     @property
     def citations(self) -> Citations:
@@ -71,9 +72,9 @@ class Citing:
         """The citation of an answer, in the format that the client wants."""
         values, texts = sent
         chosen = negotiate(request, MEDIA_TYPES, values.get("format"))
-        base = base_of(request)
-        cited = await run_in_threadpool(self.citations.cited, base, path, body)
-        made = await run_in_threadpool(self.citations.written, cited, chosen, values.get("style"), own, texts)
+        base = self.base or base_of(request)
+        cited = await apart(self.citations.cited, base, path, body)
+        made = await apart(self.citations.written, cited, chosen, values.get("style"), own, texts)
         tag = etag(self.store.version, f"{base}{written(own, texts)}", MEDIA_TYPES[chosen])
         others = {name: kind for name, kind in MEDIA_TYPES.items() if name != chosen}
         links = {
@@ -82,6 +83,7 @@ class Citing:
         }
         return answer(request, tag, links, MEDIA_TYPES[chosen], made)
 
+    @stays
     async def record(self, request: Request) -> Response:
         """The citation of a record."""
         collection, identifier = request.path_params["collection"], request.path_params["id"]
@@ -102,6 +104,7 @@ class Citing:
             raise ProblemError(404, f"{path} is no record; {self.collections[collection].path} lists them")
         return await self._answered(request, path, found.body, f"{path}/citation", (values, texts))
 
+    @stays
     async def address(self, request: Request) -> Response:
         """The citation of what is served at an address of this server."""
         declared = {"url": self.url_parameter(), **DECLARED}
@@ -112,8 +115,13 @@ class Citing:
         refuse(mistakes)
         texts = canonical(declared, values, texts)
         sent = values["url"]
-        path, body = await self._served(request, sent.removeprefix(base_of(request)).partition("#")[0], sent)
+        path, body = await self._served(request, self._target(request, sent), sent)
         return await self._answered(request, path, body, PATH, (values, {**texts, "url": [path]}))
+
+    def _target(self, request: Request, sent: str) -> str:
+        """An address of this server without its host: the one that was asked, or the one that citations name."""
+        base = self.base if self.base and sent.startswith(f"{self.base}/") else base_of(request)
+        return sent.removeprefix(base).partition("#")[0]
 
     async def _served(self, request: Request, target: str, sent: str) -> tuple[str, bytes]:
         """The canonical path of an address of this server, and what is served there."""
@@ -130,7 +138,7 @@ class Citing:
             if found.status != 200:
                 refuse([self._unanswered(sent, found.status, found.body)])
             is_json = found.headers.get("content-type") == JSON
-            document = await run_in_threadpool(json.loads, found.body) if is_json else {}
+            document = await apart(json.loads, found.body) if is_json else {}
             if "data" not in document or "self" not in document.get("links", {}):
                 detail = "no JSON answer is served there; leave format out of the address, or cite a record or a list"
                 refuse([mistake("url", sent, detail)])

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from app.api.conditional import answer, etag, headers, unchanged
+from app.api.conditional import Whole, answer, etag, headers, unchanged
 from app.api.facets import Faceted, allowed
 from app.api.filters import RELEVANCE, conditions, page_without_work, parameters, relevance_without_words
 from app.api.negotiation import JSON, negotiate
@@ -31,9 +30,11 @@ from app.api.requests import (
     written,
 )
 from app.api.schemas import list_responses, record_responses, schema_document, schema_responses
+from app.api.threads import apart
 from app.api.words import reason, respelling
 from app.formats.format import Format
-from app.resource import Resource
+from app.resource import Filter, Resource
+from app.store.found import Values
 from app.store.query import Query, Span, Store
 from app.store.render import encode
 from app.store.search import Search
@@ -67,9 +68,14 @@ class Collection:
         return f"/v1/{self.resource.name}"
 
     @cached_property
-    def values(self) -> dict[str, dict[str, int]]:
-        """Filter → value → number of records."""
+    def values(self) -> dict[str, Values]:
+        """Filter → how many records have each value."""
         return self.store.values(self.resource.name)
+
+    @cached_property
+    def filters(self) -> dict[str, Filter]:
+        """Every filter by parameter name."""
+        return self.resource.conditions
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
@@ -77,9 +83,19 @@ class Collection:
         return parameters(self.resource, self.store, self.values, self.formats)
 
     @cached_property
+    def _of_a_record(self) -> dict[str, Parameter]:
+        """What may be asked of a record."""
+        return {"format": format_parameter(self.formats)}
+
+    @cached_property
     def media_types(self) -> dict[str, str]:
         """Format → media type, JSON first."""
         return {"json": JSON, **{name: found.media_type for name, found in self.formats.items()}}
+
+    @cached_property
+    def _relations(self) -> dict[str, str]:
+        """Format → how a Link header says what it is."""
+        return {name: f'rel="alternate"; type="{media_type}"' for name, media_type in self.media_types.items()}
 
     def understand(self, sent: Iterable[tuple[str, str]]) -> Asked:
         """Read the query of a list, or refuse it with every mistake named."""
@@ -93,7 +109,7 @@ class Collection:
         name = sort.removeprefix("-")
         query = Query(
             collection=self.resource.name,
-            conditions=tuple(conditions(self.resource.conditions, values)),
+            conditions=tuple(conditions(self.filters, values)),
             by="first" if name in {self.resource.sorts[0], RELEVANCE} else "second",
             descending=sort.startswith("-"),
             dated_only=name == "date",
@@ -106,8 +122,8 @@ class Collection:
         """Link header entries of the other formats; a file has no pages, so cursor and limit stay behind."""
         kept = {name: values for name, values in texts.items() if name not in {"format", "cursor", "limit"}}
         return {
-            written(path, {**kept, "format": [name]}): f'rel="alternate"; type="{media_type}"'
-            for name, media_type in self.media_types.items()
+            written(path, {**kept, "format": [name]}) if kept else f"{path}?format={name}": relation
+            for name, relation in self._relations.items()
             if name != chosen
         }
 
@@ -119,9 +135,9 @@ class Collection:
         tag = etag(self.store.version, whole, self.media_types[chosen])
         alternates = self.alternates(asked.texts, self.path, chosen)
         if chosen != "json":
-            return self._file(request, asked, chosen, tag, alternates)
-        grows = asked.words is not None or "facet" in asked.values
-        body, following = await run_in_threadpool(self.page, asked) if grows else self.page(asked)
+            return await self._file(request, asked, chosen, tag, alternates)
+        grows = not {"q", "facet", "bbox"}.isdisjoint(asked.values)
+        body, following = await apart(self.page, asked) if grows else self.page(asked)
         return answer(request, tag, {**next_link(following), **alternates}, JSON, body)
 
     def page(self, asked: Asked) -> tuple[bytes, str | None]:
@@ -145,7 +161,7 @@ class Collection:
             meta |= {"ranked": ranked, "reason": reason(asked.words, page.total)}
             meta["did_you_mean"] = respelling(meant, self.path, asked.texts)
         if "facet" in asked.values:
-            facets = allowed(self.resource.conditions, self.resource)
+            facets = allowed(self.filters, self.resource)
             faceted = Faceted(self.store, self.path, asked.query.conditions, asked.texts, self.resource.name)
             meta |= faceted.meta(facets[name] for name in asked.values["facet"])
         return envelope(b"[%b]" % b",".join(page.bodies), meta, links), links["next"]
@@ -158,34 +174,37 @@ class Collection:
             shown.setdefault("date_match", "possible")
         return shown
 
-    def _file(self, request: Request, asked: Asked, chosen: str, tag: str, links: Mapping[str, str]) -> Response:
+    async def _file(self, request: Request, asked: Asked, chosen: str, tag: str, links: Mapping[str, str]) -> Response:
         """Every matching record in a file format, read off the event loop."""
         found = headers(tag, links)
         if unchanged(request, tag):
-            return Response(status_code=304, headers=found)
+            return Whole(304, b"", found)
         written_by = self.formats[chosen]
-        found["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{chosen}"'
+        found.append((b"content-disposition", f'attachment; filename="{self.resource.name}.{chosen}"'.encode()))
         query = replace(asked.query, after=None)
         ranked = asked.words if asked.sort == RELEVANCE else None
         bodies = self.search.all(query, ranked) if ranked else self.store.all(query)
-        chunks = written_by.write(self.resource, bodies)
-        return StreamingResponse(chunks, headers=found, media_type=written_by.media_type)
+        first = await apart(list, islice(bodies, 1))  # a store that cannot be read is told before anything is sent
+        chunks = written_by.write(self.resource, chain(first, bodies))
+        response = StreamingResponse(chunks, media_type=written_by.media_type)
+        response.raw_headers[:0] = found
+        return response
 
     async def record(self, request: Request) -> Response:
         """One record."""
-        values, texts, mistakes = read({"format": format_parameter(self.formats)}, sent_parameters(request))
+        values, texts, mistakes = read(self._of_a_record, sent_parameters(request))
         refuse(mistakes)
         chosen = negotiate(request, self.media_types, values.get("format"))
         identifier = request.path_params["id"]
-        path = f"{self.path}/{quote(identifier, safe='')}"
         body = self.store.body(self.resource.name, identifier)
         if body is None:
             return absent(request, self.store, self.resource.name, identifier)
+        path = f"{self.path}/{identifier}"
         tag = etag(self.store.version, path, self.media_types[chosen])
         alternates = self.alternates(texts, path, chosen)
         if chosen != "json":
             written_by = self.formats[chosen]
-            chunks = await run_in_threadpool(lambda: b"".join(written_by.write(self.resource, [body])))
+            chunks = await apart(lambda: b"".join(written_by.write(self.resource, [body])))
             return answer(request, tag, alternates, written_by.media_type, chunks)
         return answer(request, tag, alternates, JSON, self.document(path, body))
 
@@ -249,7 +268,7 @@ class Collection:
             description=described,
             response_model=None,
             responses={**record_responses(self), **documented(400, 404, 406, 410)},
-            openapi_extra={"parameters": [self.id_parameter(), format_parameter(self.formats).documented()]},
+            openapi_extra={"parameters": [self.id_parameter(), self._of_a_record["format"].documented()]},
         )
         return router
 

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Mapping
 
 from fastapi import Request, Response
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.negotiation import only
+from app.api.negotiation import header, only
 
 EXPOSED = "ETag, Link, Content-Disposition, Dataset-Version"
 ALLOWED = "Accept, If-None-Match"
-CACHE = "public, max-age=300, stale-while-revalidate=86400"
+MAY_BE_KEPT = (b"cache-control", b"public, max-age=300, stale-while-revalidate=86400")
+VARIES = (b"vary", b"Accept")
 
 
 def etag(version: str, canonical: str, media_type: str) -> str:
@@ -22,21 +22,35 @@ def etag(version: str, canonical: str, media_type: str) -> str:
 
 def unchanged(request: Request, tag: str) -> bool:
     """Whether the client has this representation already (If-None-Match, compared weakly as RFC 9110 asks)."""
-    sent = request.headers.get("if-none-match")
+    sent = header(request, b"if-none-match")
     if sent is None:
         return False
     tags = [part.strip().removeprefix("W/") for part in sent.split(",")]
     return tag in tags or "*" in tags
 
 
-def headers(tag: str, links: Mapping[str, str], *, varies: bool = True) -> dict[str, str]:
-    """The headers of an answer that may be kept."""
-    found = {"ETag": tag, "Cache-Control": CACHE}
+def headers(tag: str, links: Mapping[str, str], *, varies: bool = True) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer that may be kept, as they are sent."""
+    found = [(b"etag", tag.encode()), MAY_BE_KEPT]
     if varies:
-        found["Vary"] = "Accept"
+        found.append(VARIES)
     if links:
-        found["Link"] = ", ".join(f"<{target}>; {relation}" for target, relation in links.items())
+        joined = ", ".join([f"<{target}>; {relation}" for target, relation in links.items()])
+        found.append((b"link", joined.encode("latin-1")))
     return found
+
+
+class Whole(Response):
+    """An answer whose headers are written already."""
+
+    def __init__(self, status: int, body: bytes, written: list[tuple[bytes, bytes]]) -> None:
+        """Answer with a status, a body and headers as they are sent."""
+        self.status_code, self.body, self.raw_headers, self.background = status, body, written, None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI gives them)
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def answer(
@@ -47,8 +61,11 @@ def answer(
         only(request, media_type)
     found = headers(tag, links, varies=varies)
     if unchanged(request, tag):
-        return Response(status_code=304, headers=found)
-    return Response(body, headers=found, media_type=media_type)
+        return Whole(304, b"", found)
+    text = media_type.startswith("text/") and "charset=" not in media_type
+    kind = f"{media_type}; charset=utf-8" if text else media_type
+    found += [(b"content-length", b"%d" % len(body)), (b"content-type", kind.encode())]
+    return Whole(200, body, found)
 
 
 class EveryAnswer:
@@ -56,26 +73,30 @@ class EveryAnswer:
 
     def __init__(self, app: ASGIApp, version: str) -> None:
         """Wrap an application that serves a version of the dataset."""
-        self.app, self.version = app, version
+        self.app = app
+        told = {
+            "access-control-allow-origin": "*",
+            "access-control-expose-headers": EXPOSED,
+            "dataset-version": version,
+            "x-content-type-options": "nosniff",
+        }
+        self._told = [(name.encode(), value.encode()) for name, value in told.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked = {name for name, _ in scope["headers"]}
-        if scope["method"] == "OPTIONS" and {b"origin", b"access-control-request-method"} <= asked:
-            await self._preflight(scope, receive, send)
-            return
+        if scope["method"] == "OPTIONS":
+            asked = {name for name, _ in scope["headers"]}
+            if {b"origin", b"access-control-request-method"} <= asked:
+                await self._preflight(scope, receive, send)
+                return
         head = scope["method"] == "HEAD"
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                found = MutableHeaders(scope=message)
-                found["Access-Control-Allow-Origin"] = "*"
-                found["Access-Control-Expose-Headers"] = EXPOSED
-                found["Dataset-Version"] = self.version
-                found["X-Content-Type-Options"] = "nosniff"
+                message["headers"] = [*message["headers"], *self._told]
             elif head:
                 message = {**message, "body": b""}
             await send(message)

@@ -15,7 +15,7 @@ from app.api.negotiation import JSON, negotiate
 from app.api.problems import KINDS, ProblemError, documented
 from app.api.requests import without_parameters
 from app.api.schemas import RecordMeta, kept
-from app.store.query import Query, Store
+from app.store.query import Store
 from app.store.render import encode
 from app.values import Face
 
@@ -73,7 +73,7 @@ def entries(collections: Iterable[Collection], store: Store) -> list[dict[str, A
         {
             "name": c.resource.name,
             "description": (c.resource.model.__doc__ or "").strip(),
-            "records": store.page(Query(c.resource.name, limit=0)).total,
+            "records": store.size(c.resource.name),
             "url": c.path,
             "schema_url": f"{c.path}/schema",
             "parameters": sorted(c.parameters),

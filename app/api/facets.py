@@ -20,7 +20,10 @@ DECADE, DATE = "decade", "date"
 # What meta says of facets.
 FACETS = "The facets asked for: the values of each, then how many records have none."
 LEFT_OUT = f"Of a facet with more than {MOST_VALUES} values, how many are not shown."
-EXACT_COUNTS = f"Whether all records were counted, not {EXACT:,} of them."
+EXACT_COUNTS = (
+    "Whether every record and value was counted. Where it is false, the records are the first "
+    f"{EXACT:,} that words found, or the values those most frequent in the whole collection."
+)
 
 
 class CountedValue(Face):
@@ -136,8 +139,8 @@ class Faceted:
             found = counts(self.store, others, facet.name, self.collection)
             exact = exact and found.are_exact
             shown[facet.name] = self._values(facet, found)
-            if len(found.values) > MOST_VALUES:
-                left_out[facet.name] = len(found.values) - MOST_VALUES
+            if len(found.values) + found.others > MOST_VALUES:
+                left_out[facet.name] = len(found.values) + found.others - MOST_VALUES
         return {"facets": shown, "facet_values_left_out": left_out, "counts_are_exact": exact}
 
     def _values(self, facet: Facet, found: Counts) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from app.api.parameters import (
     EDTF,
     ID,
     Parameter,
+    ParameterError,
     box,
     foreign,
     format_parameter,
@@ -22,36 +23,46 @@ from app.api.parameters import (
 from app.api.problems import Mistake, mistake
 from app.api.words import words_parameter
 from app.resource import MENTIONS, Covers, Equals, Filter, Mentions, Overlaps, Refers, Resource, RestsOn, Within
+from app.store.found import NO_VALUES, Values
 from app.store.query import Box, Condition, Matches, Rests, Span, Store, Terms
 from app.values import FOREIGN_ID, SLUG
 
 RELEVANCE = "relevance"  # the order of a list looked for in words
 
 
-def _equals(name: str, path: str, resource: Resource, occurring: Mapping[str, int]) -> Parameter:
+def occurs(store: Store, collection: str, field: str, value: str) -> str:
+    """A value that some record has."""
+    if not store.occurs(collection, field, value):
+        known = list(store.values(collection)[field].values)
+        raise ParameterError(f"no record has it; /v1/{collection}/schema lists values", known, closed=True)
+    return value
+
+
+def _equals(name: str, path: str, resource: Resource, store: Store, occurring: Values) -> Parameter:
     shape = resource.shape(path)
     if name == "same_as":
         schema: dict[str, Any] = {"type": "string", "pattern": FOREIGN_ID}
         text = "The same thing elsewhere: wikidata:Q… or geonames:…"
         return Parameter(name, text, schema, foreign, many=True, example="wikidata:Q15180")
-    allowed = shape.choices or tuple(
-        sorted(occurring, key=lambda v: (not v.isdigit(), v.rjust(6, "0") if v.isdigit() else v))
-    )
     described = resource.model.model_fields[path].description if path in resource.model.model_fields else None
+    text, example = f"{described or f'Value of {path}.'}", next(iter(occurring.values), None)
+    if occurring.others and not shape.choices:  # too many to list
+        reading = partial(occurs, store, resource.name, name)
+        return Parameter(name, text, {"type": "string"}, reading, many=True, example=example)
+    allowed = shape.choices or tuple(
+        sorted(occurring.values, key=lambda v: (not v.isdigit(), v.rjust(6, "0") if v.isdigit() else v))
+    )
     schema = {"type": "string", "enum": list(allowed)}
-    text = f"{described or f'Value of {path}.'}"
-    return Parameter(name, text, schema, partial(one_of, allowed), many=True, example=next(iter(occurring), None))
+    return Parameter(name, text, schema, partial(one_of, allowed), many=True, example=example)
 
 
-def of_filter(
-    name: str, condition: Filter, resource: Resource, store: Store, occurring: Mapping[str, int]
-) -> Parameter:
+def of_filter(name: str, condition: Filter, resource: Resource, store: Store, occurring: Values) -> Parameter:
     """The parameter of a filter; `occurring` are the values that the collection has."""
-    example = next(iter(occurring), None)
+    example = next(iter(occurring.values), None)
     schema: Mapping[str, Any]
     match condition:
         case Equals(path=path):
-            return _equals(name, path, resource, occurring)
+            return _equals(name, path, resource, store, occurring)
         case Mentions(collection=collection):
             text = f"Anything in the record refers to one of these {collection}."
             return Parameter(name, text, ID, partial(known_id, store, collection), many=True, example=example)
@@ -91,10 +102,10 @@ def date_match_parameter() -> Parameter:
 
 
 def parameters(
-    resource: Resource, store: Store, occurring: Mapping[str, Mapping[str, int]], formats: Iterable[str]
+    resource: Resource, store: Store, occurring: Mapping[str, Values], formats: Iterable[str]
 ) -> dict[str, Parameter]:
     """Every parameter of a collection's list by name; `occurring` are the values that it has, by filter."""
-    found = {n: of_filter(n, c, resource, store, occurring.get(n, {})) for n, c in resource.conditions.items()}
+    found = {n: of_filter(n, c, resource, store, occurring.get(n, NO_VALUES)) for n, c in resource.conditions.items()}
     if resource.date:
         found["date_match"] = date_match_parameter()
     sorts = [prefix + sort for sort in resource.sorts for prefix in ("", "-")] + [RELEVANCE]
@@ -130,7 +141,7 @@ def shared_parameters(store: Store, resources: Mapping[str, Resource]) -> dict[s
     some = next(iter(resources.values()))
     examples = {"actor": "soviet-union", "place": "manchuria"}
     for name, condition in SHARED.items():
-        known = {examples[name]: 1} if name in examples else {}
+        known = Values({examples[name]: 1}, 0) if name in examples else NO_VALUES
         found[name] = of_filter(name, condition, some, store, known)
     found["date_match"] = date_match_parameter()
     return found

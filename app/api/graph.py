@@ -9,7 +9,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.conditional import answer, etag, unchanged
 from app.api.filters import SHARED, conditions, page_without_work, shared_parameters
@@ -18,6 +17,7 @@ from app.api.parameters import Parameter, ParameterError, format_parameter, one_
 from app.api.problems import Mistake, closest, documented, mistake
 from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
 from app.api.schemas import kept
+from app.api.threads import apart
 from app.edges import GraphEdge, GraphNode
 from app.resource import Resource
 from app.store.graph import FAN, MOST_EDGES, Choice, Graph, Section, first_edge
@@ -88,7 +88,7 @@ def edge_types(resources: Iterable[Resource]) -> tuple[str, ...]:
 def known_node(store: Store, collections: Sequence[str], value: str) -> str:
     """collection/id of a record that is in the graph."""
     collection, _, identifier = value.partition("/")
-    if collection in collections and store.body(collection, identifier) is not None:
+    if collection in collections and store.number(value) is not None:
         return value
     retired = store.retired(collection, identifier)
     if retired and retired[0]:
@@ -234,8 +234,8 @@ class GraphRoute:
         if unchanged(request, tag):
             return answer(request, tag, links, MEDIA_TYPES[chosen], b"")
         if chosen == "json":
-            return answer(request, tag, links, JSON, await run_in_threadpool(self.body, values, texts))
-        found = await run_in_threadpool(self.section, values, values.get("limit", usual))
+            return answer(request, tag, links, JSON, await apart(self.body, values, texts))
+        found = await apart(self.section, values, values.get("limit", usual))
         response = answer(request, tag, links, MEDIA_TYPES["csv"], edge_list(found.edges))
         part = "-part" if found.cut else ""
         response.headers["Content-Disposition"] = f'attachment; filename="graph{part}.csv"'

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.problems import ProblemError, documented
+from app.api.problems import RETRY, ProblemError, documented
 from app.api.requests import without_parameters
+from app.api.threads import stays
 from app.store.query import Store
 from app.store.render import encode
 
@@ -22,6 +23,7 @@ def router(store: Store) -> APIRouter:
     body = encode({"status": "ok", "dataset_version": store.version})
     uncached = {"Cache-Control": "no-store"}
 
+    @stays
     async def live(request: Request) -> Response:
         without_parameters(request)
         return Response(body, headers=uncached, media_type="application/json")
@@ -29,7 +31,8 @@ def router(store: Store) -> APIRouter:
     async def ready(request: Request) -> Response:
         without_parameters(request)
         if not store.readable():
-            raise ProblemError(503, "the store cannot be read; try again in a moment", headers={"Retry-After": "5"})
+            which = "the store" if store.is_local else "the PostgreSQL server of the store"
+            raise ProblemError(503, f"{which} cannot be read; try again in a moment", headers=RETRY)
         return Response(body, headers=uncached, media_type="application/json")
 
     probes = {"live": (live, "Whether the server lives"), "ready": (ready, "Whether the store can be read")}

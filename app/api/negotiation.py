@@ -9,6 +9,14 @@ from app.api.problems import ProblemError
 JSON = "application/json"
 
 
+def header(request: Request, name: bytes) -> str | None:
+    """A header of a request, by its name in lower case."""
+    for sent, value in request.scope["headers"]:
+        if sent == name:
+            return str(value, "latin-1")
+    return None
+
+
 def _quality(accepted: str, media_type: str) -> float:
     """How much an Accept header wants a media type; the most specific range decides."""
     best, quality = -1, 0.0
@@ -32,8 +40,8 @@ def only(request: Request, media_type: str) -> None:
     """Refuse a request that does not take the one media type that there is; who takes JSON takes JSON of a kind."""
     bare = media_type.partition(";")[0]
     taken = (bare, JSON) if bare.endswith("+json") else (bare,)
-    accepted = request.headers.get("accept", "").strip()
-    if accepted and not any(_quality(accepted, name) for name in taken):
+    accepted = (header(request, b"accept") or "").strip()
+    if accepted not in {"", "*/*"} and not any(_quality(accepted, name) for name in taken):
         raise ProblemError(406, f"this address answers in {bare} only; leave Accept out or let it allow that")
 
 
@@ -46,8 +54,8 @@ def negotiate(
     """
     if chosen:
         return chosen
-    accepted = request.headers.get("accept")
-    if not accepted or not accepted.strip():
+    accepted = header(request, b"accept")
+    if not accepted or accepted.strip() in {"", "*/*"}:
         return next(iter(media_types))
     wanted = {name: _quality(accepted, media_type) for name, media_type in media_types.items()}
     best = max(wanted, key=lambda name: wanted[name])

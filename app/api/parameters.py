@@ -84,7 +84,7 @@ def foreign(value: str) -> str:
 
 def known_id(store: Store, collection: str, value: str) -> str:
     """The id of a record that exists."""
-    if store.body(collection, value) is None:
+    if store.number(f"{collection}/{value}") is None:
         raise ParameterError(
             f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection, value), closed=True
         )
@@ -94,7 +94,7 @@ def known_id(store: Store, collection: str, value: str) -> str:
 def known_record(store: Store, value: str) -> str:
     """collection/id of a record that exists."""
     collection, _, identifier = value.partition("/")
-    if store.body(collection, identifier) is None:
+    if store.number(value) is None:
         near = [f"{collection}/{known}" for known in store.ids(collection, identifier)]
         raise ParameterError("no such record; write collection/id, e.g. treaties/tripartite-pact", near, closed=True)
     return value

@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.conditional import answer, etag, unchanged
 from app.api.graph import PATH as GRAPH
@@ -18,9 +17,10 @@ from app.api.parameters import Parameter, one_of, read
 from app.api.problems import Mistake, documented, mistake
 from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
 from app.api.schemas import kept
+from app.api.threads import apart
 from app.edges import Chain, GraphNode
 from app.resource import Resource
-from app.store.chains import MOST_STEPS, MOST_VISITS, Found, Move, Search
+from app.store.chains import MOST_LOOKED, MOST_STEPS, MOST_VISITS, Found, Move, Search
 from app.store.graph import Graph, first_edge
 from app.store.query import Store
 from app.store.render import encode
@@ -28,12 +28,14 @@ from app.values import RELATIONS, Face
 
 PATH = f"{GRAPH}/path"
 CHAINS, MOST_CHAINS, MOST_VIA = 3, 10, 3
+NONE_FOUND = Found((), 0, cut=False)
+BOUND = f"{MOST_VISITS:,} records left or {MOST_LOOKED:,} edges looked at"
 DESCRIPTION = (
     "The chains of records that lead from one to another, the shortest first, no record twice; each step with the "
     "relation in words and its citations or its paragraph. By default only the relations that the essay draws are "
     "followed, from causes to consequences: what extends, implements, answers or invokes a record comes after it; a "
     "whole is reached from its parts, and a part from its whole; what was ended has no consequences of its ending. The "
-    f"search is bounded: {MOST_STEPS} steps, {MOST_VISITS:,} records left; `meta` says so. Where there is no chain, "
+    f"search is bounded: {MOST_STEPS} steps, {BOUND}; `meta` says so. Where there is no chain, "
     "`meta.reason` says why, and `links.instead` asks what has an answer."
 )
 DIRECTION = (
@@ -51,7 +53,7 @@ class ChainsMeta(Face):
     total_is_exact: bool = Field(description="Whether total is the exact number.")
     limit: int = Field(description="Chains that the answer may have.")
     depth: int = Field(description="Steps that a chain may have.")
-    visited: int = Field(description="Records that the search left for the next; it ends at 20,000.")
+    visited: int = Field(description=f"Records that the search left for the next; it ends at {BOUND}.")
     truncated: bool = Field(description="Whether it ended there, so that there may be other chains.")
     reason: str | None = Field(description="Why there is no chain, and what to try; null where there is one.")
     start: GraphNode = Field(description="The record that the chains begin at.")
@@ -138,9 +140,19 @@ class PathRoute:
                 {**most, "relation": ["all"], "direction": "any"},
             ),
         ]
+        if values.get("direction") == "any":
+            del tries[1]  # the same question
+        cut = False
         for said, asked in tries:
-            if asked != values and self.search(asked, 1)[1].chains:
+            found = self.search(asked, 1)[1] if asked != values else NONE_FOUND
+            if found.chains:
                 return said, asked
+            cut = cut or found.cut
+        if cut:
+            return (
+                "nor was one found along any edge, whichever way it reads, before the search ended at its bound",
+                None,
+            )
         return "nor is there one along any edge, whichever way it reads", None
 
     def empty(self, values: Mapping[str, Any], found: Found) -> tuple[str, str | None]:
@@ -153,7 +165,7 @@ class PathRoute:
         steps = f"{depth} steps" if depth > 1 else "one step"
         why = f"no chain of at most {steps} leads from {values['from']} to {values['to']} along {kinds}, {way}"
         if found.cut:
-            why = f"the search ended at {MOST_VISITS:,} records, and had found no chain"
+            why = f"the search ended at its bound ({BOUND}), and had found no chain"
         said, asked = self.instead(values)
         if asked is None:
             return f"{why}; {said}", None
@@ -179,7 +191,7 @@ class PathRoute:
         graph, found = (
             self.search(values, limit + 1)
             if values["from"] != values["to"]
-            else (Graph(self.store, self.types), Found((), 0, False))
+            else (Graph(self.store, self.types), NONE_FOUND)
         )
         reason, instead = self.empty(values, found) if not found.chains else (None, None)
         ends = [number for name in ("from", "to") if (number := self.store.number(values[name])) is not None]
@@ -211,7 +223,7 @@ class PathRoute:
         refuse([*mistakes, *ends_in_via(values)])
         texts = canonical(self.parameters, values, texts)
         tag = etag(self.store.version, written(PATH, texts), JSON)
-        body = b"" if unchanged(request, tag) else await run_in_threadpool(self.body, values, texts)
+        body = b"" if unchanged(request, tag) else await apart(self.body, values, texts)
         return answer(request, tag, {}, JSON, body, varies=False)
 
     def router(self) -> APIRouter:

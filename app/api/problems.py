@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents: what was wrong, what is allowed, what was probably meant."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -9,9 +10,14 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from app.store.dialects.database import UnavailableError
 from app.store.render import encode
+from app.telemetry.identity import request_id
+
+log = logging.getLogger("sjr")
 
 MEDIA_TYPE = "application/problem+json"
+RETRY = {"Retry-After": "5"}
 SHOWN = 60  # values of `allowed` shown at most; the collection's schema lists the rest
 
 
@@ -34,6 +40,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What was wrong this time, and what to do.")
     instance: str = Field(description="The path asked for.")
     errors: list[Mistake] = Field([], description="Each mistake in the request.")
+    request_id: str | None = Field(None, description="Id of the request in the server's log; only where it failed.")
 
 
 KINDS: Mapping[int, tuple[str, str, str]] = {
@@ -105,9 +112,11 @@ def problem(request: Request, refusal: ProblemError) -> Response:
         detail=refusal.detail,
         instance=path_of(request),
         errors=refusal.errors,
+        request_id=request_id(request.scope) if refusal.status >= 500 else None,
     )
+    without = {"request_id"} if body.request_id is None else set()
     headers = {"Cache-Control": "no-store", **refusal.headers}
-    return Response(encode(body.model_dump()), refusal.status, headers, MEDIA_TYPE)
+    return Response(encode(body.model_dump(exclude=without)), refusal.status, headers, MEDIA_TYPE)
 
 
 def canonical_path(path: str) -> str:
@@ -143,9 +152,17 @@ async def http_error(request: Request, error: Exception) -> Response:
     return await refused(request, ProblemError(status, detail, headers=headers))
 
 
+async def unavailable(request: Request, error: Exception) -> Response:
+    """The store cannot answer now: it is damaged, busy or out of reach. The log has which, with names and places."""
+    log.warning("store unavailable: %s", error)
+    detail = "the store cannot be read at this moment; try again in a few seconds"
+    return problem(request, ProblemError(503, detail, headers=RETRY))
+
+
 async def failed(request: Request, error: Exception) -> Response:  # noqa: ARG001 (the log has it)
     """Anything unforeseen: a problem without a trace."""
-    return problem(request, ProblemError(500, "the request could not be answered; the log of the server says why"))
+    detail = "the request could not be answered; the log of the server says why, under this request_id"
+    return problem(request, ProblemError(500, detail))
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -165,4 +182,5 @@ def install(app: FastAPI) -> None:
     """Answer every error of an application with a problem document."""
     app.add_exception_handler(ProblemError, refused)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(UnavailableError, unavailable)
     app.add_exception_handler(Exception, failed)

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.conditional import answer, etag
 from app.api.filters import page_without_work
@@ -38,6 +37,7 @@ from app.api.requests import (
     written,
 )
 from app.api.schemas import ListLinks, kept
+from app.api.threads import apart
 from app.resource import Resource
 from app.store.facts import MOST_SHOWN, Fact, WorkPage
 from app.store.provenance import KINDS, Wanted, pages, statements
@@ -205,7 +205,7 @@ class Provenance:
         """Statements, asked by what they rest on."""
         asked = self.understand(sent_parameters(request))
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
-        body, following = await run_in_threadpool(self.page, asked)
+        body, following = await apart(self.page, asked)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 
     def index(self, work: str, texts: Mapping[str, list[str]], after: int, limit: int) -> tuple[bytes, str | None]:

@@ -1,8 +1,9 @@
 """Reading a request, and writing it back in its canonical form."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote
 
 from fastapi import Request, Response
 
@@ -14,11 +15,14 @@ from app.store.render import encode
 from app.values import LONGEST_SLUG
 
 LONGEST_QUERY = 8_000
+_plain = re.compile(r"[A-Za-z0-9_.~,/:-]*").fullmatch
 
 
 def sent_parameters(request: Request) -> list[tuple[str, str]]:
     """The query as pairs of name and value, in order."""
     raw = request.scope["query_string"]
+    if not raw:
+        return []
     if len(raw) > LONGEST_QUERY:
         raise ProblemError(414, f"the query has {len(raw):,} bytes; at most {LONGEST_QUERY:,} are read")
     return parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace")
@@ -37,8 +41,15 @@ def without_parameters(request: Request) -> None:
 
 def written(path: str, texts: Mapping[str, Iterable[str]]) -> str:
     """A path with a query, parameters sorted: the canonical way to write a request."""
-    pairs = [(name, ",".join(values)) for name, values in sorted(texts.items())]
-    return f"{path}?{urlencode(pairs, safe=',/:', quote_via=quote)}" if pairs else path
+    if not texts:
+        return path
+    pairs = [f"{_quoted(name)}={_quoted(','.join(values))}" for name, values in sorted(texts.items())]
+    return f"{path}?{'&'.join(pairs)}"
+
+
+def _quoted(text: str) -> str:
+    """A name or value as a query has it; most need nothing."""
+    return text if _plain(text) else quote(text, safe=",/:")
 
 
 def canonical(
@@ -85,10 +96,10 @@ def page_start(version: str, path: str, texts: Mapping[str, list[str]]) -> tuple
 def page_links(version: str, path: str, texts: Mapping[str, list[str]], after: int | None) -> dict[str, str | None]:
     """self, first and next of a page."""
     first = {name: several for name, several in texts.items() if name != "cursor"}
-    following = None
+    whole, following = written(path, texts), None
     if after is not None:
         following = written(path, {**first, "cursor": [paging.cursor(version, written(path, lasting(texts)), after)]})
-    return {"self": written(path, texts), "first": written(path, first), "next": following}
+    return {"self": whole, "first": written(path, first) if "cursor" in texts else whole, "next": following}
 
 
 def next_link(following: str | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from app.api.facets import EXACT_COUNTS, FACETS, LEFT_OUT, FacetValue
 from app.api.words import MEANT, RANKED, REASON, Respelling
 from app.resource import Resource
+from app.store.found import Values
 from app.values import Face
 
 if TYPE_CHECKING:
@@ -150,13 +151,17 @@ def opened(schema: Any) -> Any:
 
 
 def schema_document(
-    resource: Resource, values: Mapping[str, Mapping[str, int]], declared: Mapping[str, "Parameter"]
+    resource: Resource, values: Mapping[str, Values], declared: Mapping[str, "Parameter"]
 ) -> dict[str, Any]:
-    """JSON Schema (2020-12) of a record as served, with the values that occur under each filter and their counts."""
+    """JSON Schema (2020-12) of a record as served, with the values that occur under each filter and their counts.
+
+    Of a filter with very many values the most frequent are shown, and the number of the others.
+    """
     schema = opened(resource.served.model_json_schema(mode="serialization"))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"/v1/{resource.name}/schema",
         **schema,
-        "x-values": {name: values[name] for name in declared if name in values},
+        "x-values": {name: values[name].values for name in declared if name in values},
+        "x-values-left-out": {name: values[name].others for name in declared if name in values},
     }

@@ -1,24 +1,26 @@
 """`/v1/search`: every collection at once, by words, the best match first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.conditional import answer, etag
 from app.api.facets import (
+    DECADE,
     EXACT_COUNTS,
     FACETS,
     LEFT_OUT,
     CountedValue,
+    Facet,
     Faceted,
     FacetValue,
     allowed,
-    counted,
     facet_parameter,
+    labels,
 )
 from app.api.filters import SHARED, conditions, page_without_work, shared_parameters
 from app.api.negotiation import JSON
@@ -36,12 +38,12 @@ from app.api.requests import (
     written,
 )
 from app.api.schemas import ListLinks, kept
+from app.api.threads import apart
 from app.api.words import MEANT, RANKED, REASON, Respelling, reason, respelling, words_parameter
 from app.resource import Resource
-from app.store.counts import counts
-from app.store.query import EXACT, Condition, Of, Span
-from app.store.render import encode
-from app.store.search import MOST_MATCHES, Hit, Search
+from app.store.hits import MOST_MATCHES
+from app.store.query import Condition, Of, Span
+from app.store.search import Found, Search
 from app.store.suggestions import most_named
 from app.store.wanted import Wanted
 from app.values import Date, Face, Reference
@@ -102,14 +104,6 @@ class SearchList(Face):
     links: ListLinks = Field(description="Where to go from here.")
 
 
-def shown(hit: Hit) -> bytes:
-    """A hit as clients read it."""
-    found = [{**asdict(match.passage), "ranges": match.ranges} for match in hit.matches]
-    for match in found:
-        del match["kind"]
-    return b'%b,"matches":%b}' % (hit.shown[:-1], encode(found))
-
-
 @dataclass(frozen=True)
 class Asked:
     """A search, understood."""
@@ -131,6 +125,7 @@ class SearchRoute:
         """Declare what may be asked; the example is a name that most records refer to."""
         self.search, self.store = search, search.store
         self.facets = allowed(SHARED)
+        self._label = lru_cache(maxsize=4096)(self._read_label)  # a search shows some sixty
         self.example = most_named(self.store) or "Japan"
         self.parameters: dict[str, Parameter] = {
             "q": words_parameter(required=True, example=self.example),
@@ -153,39 +148,44 @@ class SearchRoute:
 
     def page(self, asked: Asked) -> tuple[bytes, str | None]:
         """The JSON of a page of hits, and the path of the next."""
-        numbers = self.search.ranked(asked.words, asked.conditions)
+        found = self.search.found(asked.words, asked.conditions)
         end = asked.after + asked.limit
-        hits = self.search.hits(asked.words, numbers[asked.after : end])
-        following = end if asked.limit and end < len(numbers) else None
+        hits = self.search.hits(asked.words, found.ranked[asked.after : end])
+        following = end if asked.limit and end < len(found.ranked) else None
         links = page_links(self.store.version, PATH, asked.texts, following)
         meta = {
             "dataset_version": self.store.version,
-            **self._totals(asked.conditions),
+            "total": found.total,
+            "total_is_exact": found.are_all,
             "limit": asked.limit,
-            "undated_excluded": self._undated(asked.conditions),
+            "undated_excluded": self._undated(asked),
             "query": self._understood(asked),
-            "ranked": len(numbers),
-            "reason": reason(asked.words, len(numbers)),
+            "ranked": len(found.ranked),
+            "reason": reason(asked.words, found.total),
             "did_you_mean": respelling(self.search.meant(asked.words, asked.conditions), PATH, asked.texts),
-            **self._counts(asked),
+            **self._counts(asked, found),
         }
-        return envelope(b"[%b]" % b",".join(map(shown, hits)), meta, links), links["next"]
+        return envelope(b"[%b]" % b",".join(hits), meta, links), links["next"]
 
-    def _totals(self, having: tuple[Condition, ...]) -> dict[str, Any]:
-        found = counts(self.store, having, "collection")
-        return {"total": min(sum(found.values.values()), EXACT), "total_is_exact": found.are_exact}
+    def _undated(self, asked: Asked) -> int:
+        timeless = tuple(c for c in asked.conditions if not isinstance(c, Span))
+        return self.search.undated(asked.words, timeless) if len(timeless) < len(asked.conditions) else 0
 
-    def _undated(self, having: tuple[Condition, ...]) -> int:
-        timeless = tuple(c for c in having if not isinstance(c, Span))
-        return counts(self.store, timeless, "decade").unknown if len(timeless) < len(having) else 0
-
-    def _counts(self, asked: Asked) -> dict[str, Any]:
-        found = {name: counts(self.store, asked.conditions, name) for name in COUNTED}
-        values = {name: counted(self.store, self.facets[name], found[name], MOST_COUNTED) for name in COUNTED}
+    def _counts(self, asked: Asked, of: Found) -> dict[str, Any]:
+        values, are_exact = {}, of.are_all
+        for name in COUNTED:
+            found, is_exact = self.search.tally.likely(of.numbers, name, MOST_COUNTED)
+            values[name], are_exact = self._counted(name, found), are_exact and is_exact
         faceted = Faceted(self.store, PATH, asked.conditions, asked.texts)
         meta = faceted.meta(self.facets[name] for name in asked.values.get("facet", []))
-        exact = meta["counts_are_exact"] and all(counts.are_exact for counts in found.values())
-        return {"counts": values, **meta, "counts_are_exact": exact}
+        return {"counts": values, **meta, "counts_are_exact": meta["counts_are_exact"] and are_exact}
+
+    def _counted(self, name: str, found: Mapping[str, int]) -> list[dict[str, Any]]:
+        values = sorted(found) if name == DECADE else found
+        return [{"value": v, "label": self._label(self.facets[name], v), "count": found[v]} for v in values]
+
+    def _read_label(self, facet: Facet, value: str) -> str:
+        return labels(self.store, facet, [value]).get(value, value)
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
         shown = understood(self.parameters, asked.texts)
@@ -194,7 +194,7 @@ class SearchRoute:
     async def answer(self, request: Request) -> Response:
         """One page of hits, found off the event loop."""
         asked = self.understand(sent_parameters(request))
-        body, following = await run_in_threadpool(self.page, asked)
+        body, following = await apart(self.page, asked)
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 

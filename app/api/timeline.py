@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from app.api.conditional import answer, etag
 from app.api.filters import SHARED, conditions
@@ -25,6 +24,7 @@ from app.api.requests import (
     understood,
     written,
 )
+from app.api.threads import apart
 from app.api.timeline_parameters import ROWS, misfits, parameters
 from app.api.timeline_schemas import responses
 from app.resource import Resource
@@ -158,7 +158,7 @@ class Timeline:
         """Answer a request; off the event loop, since counts grow with the data."""
         question = self.understand(sent_parameters(request))
         tag = etag(self.store.version, written(PATH, question.texts), JSON)
-        body, following = await run_in_threadpool(self.body, question)
+        body, following = await apart(self.body, question)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 
     def example(self, query: str) -> bytes:

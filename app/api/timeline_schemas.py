@@ -20,7 +20,7 @@ SUMMARIES = {
 class MomentMeta(ListMeta):
     """About a list of moments."""
 
-    total: int = Field(description="Moments that match; a lower bound where total_is_exact is false.")
+    total: int = Field(description="Moments that match.")
     limit: int = Field(description="Moments a page.")
     undated_excluded: int = Field(description="Steps, phases, records that match but have no date, so no moment.")
 

@@ -1,7 +1,7 @@
 """What each value of a record rests on: gathered from the parts that carry it and the maps at record level."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.resource import Record, Resource, SourcedRecord, key_order
@@ -26,14 +26,14 @@ class Provenance:
             self.notes[note].append(pointer)
 
 
-def gather(record: Record) -> Provenance:
-    """Everything that a record rests on, in the order of the record."""
+def gather(record: Record, visits: Sequence[Visit] | None = None) -> Provenance:
+    """Everything that a record rests on, in the order of the record; the walk over it, where it was walked already."""
     found = Provenance()
     if not isinstance(record, SourcedRecord):
         return found
     found.add("", (), None, record.noted.get("", ()))
     parts = defaultdict[str, list[Visit]](list)
-    for visit in walk(record):
+    for visit in walk(record) if visits is None else visits:
         if visit.shape.part:
             parts[visit.pointer.split("/")[1]].append(visit)
     for name in key_order(type(record)):
@@ -68,9 +68,9 @@ class Sourcing:
     noted: bool
 
 
-def factual_values(record: SourcedRecord) -> Iterator[Sourcing]:
+def factual_values(record: SourcedRecord, visits: Sequence[Visit] | None = None) -> Iterator[Sourcing]:
     """Every factual value of a record with its sourcing: from itself, the part that holds it, or any part above."""
-    for visit in walk(record):
+    for visit in walk(record) if visits is None else visits:
         top = visit.pointer.split("/")[1]
         if visit.shape.part or visit.shape.editorial or shapes(type(record))[top].editorial:
             continue

@@ -1,19 +1,27 @@
 """Chains: ways through the graph from one record to another, the shortest first, over a bounded search."""
 
 import heapq
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from app.edges import LEADS
 from app.store.graph import Graph, Hop
 
-MOST_VISITS = 20_000  # records left for the next in one search
+MOST_VISITS = 800  # records left for the next in one search
+MOST_LOOKED = 3_000  # edges looked at on the way
+THOROUGH = 250  # records left before a search stops measuring more than it needs
 MOST_STEPS = 12
 
 
-@dataclass(frozen=True)
-class Move:
+def leads(kind: str, out: bool) -> bool:
+    """Whether a step along an edge goes from cause to consequence; an edge that is no relation leads as it reads."""
+    way = LEADS.get(kind, "out")
+    return way == "both" or (way == "out") == out
+
+
+class Move(NamedTuple):
     """A step along an edge: out, as it is stated, or in, against that."""
 
     hop: Hop
@@ -31,9 +39,8 @@ class Move:
 
     @property
     def leads(self) -> bool:
-        """Whether it goes from cause to consequence; an edge that is no relation leads as it reads."""
-        way = LEADS.get(self.hop.type, "out")
-        return way == "both" or (way == "out") == self.out
+        """Whether it goes from cause to consequence."""
+        return leads(self.hop.type, self.out)
 
     def follows(self, before: "Move") -> bool:
         """Whether a chain of consequences goes on with this move after another.
@@ -51,54 +58,93 @@ class Found:
 
     chains: tuple[tuple[Move, ...], ...]
     visits: int
-    cut: bool  # whether it ended at the bound, so that there may be more
+    cut: bool  # whether a bound ended it, so that there may be more
+
+
+@dataclass(frozen=True)
+class Leg:
+    """The number of moves to a stop from the records around it, and the least that it is from any other.
+
+    `beyond` is None where no other record reaches the stop, as far as is asked.
+    """
+
+    distances: Mapping[int, int]
+    beyond: int | None
+
+    def remaining(self, number: int) -> int | None:
+        """The least number of moves from a record to the stop; None where there is no way."""
+        return self.distances.get(number, self.beyond)
 
 
 class Search:
     """A search for chains through `stops`, in their order, no record twice."""
 
     def __init__(self, graph: Graph, stops: tuple[int, ...], *, forward: bool, depth: int) -> None:
-        """Measure how far every record is from each stop but the first."""
+        """Measure the legs between the stops."""
         self.graph, self.stops, self.forward, self.depth = graph, stops, forward, depth
-        self.visits, self.cut = 0, False
-        self._distances = [self._distance(stop) for stop in stops[1:]]
+        self.visits, self.looked, self.cut = 0, 0, False
+        self._legs = [self._leg(begin, stop) for begin, stop in pairwise(stops)]
 
     def moves(self, number: int, *, back: bool = False) -> Iterator[Move]:
         """The moves that leave a record, or with `back` those that reach it; of equal ones the first."""
         self.visits += 1
+        hops = self.graph.hops(number)
+        self.looked += len(hops)
         seen: set[tuple[int, str, bool]] = set()
-        for hop in self.graph.hops(number):
-            for out in (True, False):
-                move = Move(hop, out)
-                here, there = (move.to, move.origin) if back else (move.origin, move.to)
-                same = (there, hop.type, out)
-                if here == number != there and same not in seen and (move.leads or not self.forward):
-                    seen.add(same)
-                    yield move
+        for hop in hops:
+            _, kind, source, target = hop
+            out = (source == number) != back
+            same = (source if target == number else target, kind, out)
+            if source != target and same not in seen and (not self.forward or leads(kind, out)):
+                seen.add(same)
+                yield Move(hop, out)
 
-    def _distance(self, stop: int) -> dict[int, int]:
-        """The number of moves from each record to a stop, breadth first from the stop."""
-        found, waiting = {stop: 0}, deque([stop])
-        while waiting:
-            if self.visits >= MOST_VISITS // 2:
-                self.cut = True
-                break
-            number = waiting.popleft()
-            if found[number] == self.depth:
-                continue
-            for move in self.moves(number, back=True):
-                if move.origin not in found:
-                    found[move.origin] = found[number] + 1
-                    waiting.append(move.origin)
+    def _spent(self) -> bool:
+        """Whether one search has done all that it may."""
+        return self.visits >= MOST_VISITS or self.looked > MOST_LOOKED
+
+    def _next(self, level: list[int], known: dict[int, int], *, back: bool) -> list[int]:
+        """The records not known yet that one more move reaches, or with `back` that reach a level by one.
+
+        Records that would be too much to look at are passed over, those of very many edges first.
+        """
+        found: list[int] = []
+        some = level[: max(0, MOST_VISITS // 2 - self.visits)]
+        left = set(self.graph.fetch(some, MOST_LOOKED // 2))
+        self.cut = self.cut or bool(left) or len(some) < len(level)
+        for number in some:
+            for hop, out in self.moves(number, back=back) if number not in left else ():
+                reached = hop.source if out == back else hop.target
+                if reached not in known:
+                    known[reached] = known[number] + 1
+                    found.append(reached)
         return found
+
+    def _leg(self, begin: int, stop: int) -> Leg:
+        """Measure from both ends, breadth first, the narrower level first, until they meet; then a little farther."""
+        ahead, back = {begin: 0}, {stop: 0}
+        heads, tails = [begin], [stop]
+        while heads and tails and not ahead.keys() & back.keys():
+            if ahead[heads[0]] + back[tails[0]] >= self.depth:
+                return Leg({}, None)
+            if len(heads) < len(tails):
+                heads = self._next(heads, ahead, back=False)
+            else:
+                tails = self._next(tails, back, back=True)
+        if not heads or not tails:
+            return Leg({}, None)
+        while tails and back[tails[0]] < self.depth and self.visits + len(tails) <= min(THOROUGH, MOST_VISITS // 2):
+            tails = self._next(tails, back, back=True)
+        return Leg(back, back[tails[0]] + 1 if tails and back[tails[0]] < self.depth else None)
 
     def _remaining(self, number: int, stage: int) -> int | None:
         """The least number of moves from a record past every stop from `stage` on; None where there is no way."""
         total = 0
-        for stop, distances in zip(self.stops[stage:], self._distances[stage - 1 :], strict=True):
-            if number not in distances:
+        for stop, leg in zip(self.stops[stage:], self._legs[stage - 1 :], strict=True):
+            least = leg.remaining(number)
+            if least is None:
                 return None
-            total += distances[number]
+            total += least
             number = stop
         return total
 
@@ -110,33 +156,33 @@ class Search:
         if start is not None and start <= self.depth:
             waiting = [(start, 0, (), 1, ())]
         while waiting and len(found) < most:
-            if self.visits >= MOST_VISITS:
+            if self._spent():
                 self.cut = True
                 break
             _, _, order, stage, chain = heapq.heappop(waiting)
             if stage == len(self.stops):
                 found.append(chain)
                 continue
-            for move in self._onward(chain, stage):
-                reached = stage + (move.to == self.stops[stage])
-                remaining = self._remaining(move.to, reached)
-                if remaining is not None and len(chain) + 1 + remaining <= self.depth:
-                    longer = (*chain, move)
-                    estimate = len(longer) + remaining
-                    heapq.heappush(waiting, (estimate, -len(longer), (*order, move.hop.number), reached, longer))
-        return Found(tuple(found), self.visits, self.cut)
+            for move, reached, remaining in self._onward(chain, stage):
+                longer = (*chain, move)
+                estimate = len(longer) + remaining
+                heapq.heappush(waiting, (estimate, -len(longer), (*order, move.hop.number), reached, longer))
+        return Found(tuple(sorted(found, key=len)), self.visits, self.cut or self.graph.fanned)
 
-    def _onward(self, chain: tuple[Move, ...], stage: int) -> Iterator[Move]:
-        """The moves with which a chain may go on."""
+    def _onward(self, chain: tuple[Move, ...], stage: int) -> Iterator[tuple[Move, int, int]]:
+        """The moves with which a chain may go on, each with the stage that it reaches and what then remains."""
         past = [self.stops[0], *(move.to for move in chain)]
         shut = {*past, *self.stops[stage + 1 :]}
+        found = []
         for move in self.moves(past[-1]):
-            if move.to not in shut and (not self.forward or self._follows(move, chain, past)):
-                yield move
-
-    def _follows(self, move: Move, chain: tuple[Move, ...], past: list[int]) -> bool:
-        """Whether a move can be a consequence of a chain: nothing leads to what was over before."""
-        if chain and not move.follows(chain[-1]):
-            return False
-        begun = max(self.graph.lasting(number)[0] for number in past)
-        return move.hop.type == "ended" or self.graph.lasting(move.to)[1] >= begun
+            reached = stage + (move.to == self.stops[stage])
+            remaining = self._remaining(move.to, reached)
+            if move.to in shut or remaining is None or len(past) + remaining > self.depth:
+                continue
+            if not (self.forward and chain) or move.follows(chain[-1]):
+                found.append((move, reached, remaining))
+        if self.forward:
+            self.graph.date([*past, *(move.to for move, _, _ in found)])
+            begun = max(self.graph.lasting(number)[0] for number in past)
+            found = [f for f in found if f[0].hop.type == "ended" or self.graph.lasting(f[0].to)[1] >= begun]
+        yield from found

@@ -1,19 +1,16 @@
-"""Conditions on records, and their SQL: written once a shape, so that statements of one shape share one text."""
+"""Conditions on records, and the tables that they are about."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, literal_column
 
-from app.store.dialects.words import Matching, wording_index
-from app.store.tables import PointRow, RecordRow, SpanRow, SupportRow, TermRow
+from app.store.tables import PointRow, RecordRow, SpanRow, TermRow
 from app.store.wanted import Wanted
 
-record, term, span, point, support = (
-    model.metadata.tables[str(model.__tablename__)] for model in (RecordRow, TermRow, SpanRow, PointRow, SupportRow)
+record, term, span, point = (
+    model.metadata.tables[str(model.__tablename__)] for model in (RecordRow, TermRow, SpanRow, PointRow)
 )
-DATE: ColumnElement[str] = literal_column("'date'")
 NONE: ColumnElement[int] = literal_column("0")  # an offset written out, or the dialect binds one of its own
 
 
@@ -52,6 +49,13 @@ class Rests:
     works: tuple[str, ...]
     page: int | None = None
 
+    @property
+    def terms(self) -> Terms:
+        """The same as values of a field: a work, or a page of it."""
+        if self.page is None:
+            return Terms("work", self.works)
+        return Terms("work_page", tuple(f"{work} {self.page}" for work in self.works))
+
 
 @dataclass(frozen=True)
 class Of:
@@ -68,89 +72,3 @@ class Matches:
 
 
 Condition = Terms | Span | Box | Rests | Of | Matches
-Shape = tuple[str, int, str]
-
-
-def _shape(condition: Condition) -> Shape:
-    """What of a condition changes the text of a statement, as against the values bound to it."""
-    match condition:
-        case Terms(values=values):
-            return "terms", len(values), ""
-        case Span(match=match):
-            return "span", 3, match
-        case Box(west=west, east=east):
-            return "box", 4, "across" if west > east else ""
-        case Rests(works=works, page=page):
-            return "rests", len(works), "" if page is None else "page"
-        case Of(collections=collections):
-            return "of", len(collections), ""
-        case Matches():
-            return "matches", 1, ""
-
-
-def _bound(condition: Condition) -> tuple[Any, ...]:
-    """The values of a condition, in the order in which `_having` takes them."""
-    match condition:
-        case Terms(field=field, values=values):
-            return field, *values
-        case Span(field=field, lo=lo, hi=hi):
-            return field, lo, hi
-        case Box(west=west, south=south, east=east, north=north):
-            return west, south, east, north
-        case Rests(works=works, page=page):
-            return works if page is None else (*works, page)
-        case Of(collections=collections):
-            return collections
-        case Matches(wanted=wanted):
-            return (wanted,)
-
-
-def _having(shape: Shape, names: Iterator[str], *, one: bool) -> ColumnElement[bool]:
-    """A condition on a record as SQL; takes its parameters' names from `names`; `one` = within :collection."""
-    kind, size, variant = shape
-
-    def take() -> Any:
-        return bindparam(next(names))
-
-    if kind == "of":
-        return record.c.collection.in_([take() for _ in range(size)])
-    if kind == "matches":
-        return record.c.number.in_(matching(take()))
-    if kind == "terms":
-        rows, where = term, and_(term.c.field == take(), term.c.value.in_([take() for _ in range(size)]))
-    elif kind == "span":
-        certain = variant == "certain"
-        begun = span.c.latest_start if certain else span.c.earliest_start
-        lasting = span.c.earliest_end if certain else span.c.latest_end
-        rows, where = span, and_(span.c.field == take(), lasting >= take(), begun <= take())
-    elif kind == "box":
-        west, south, east, north = take(), take(), take(), take()
-        sides = (point.c.lon >= west, point.c.lon <= east)
-        within = or_(*sides) if variant == "across" else and_(*sides)
-        rows, where = point, and_(point.c.lat.between(south, north), within)
-    else:
-        rows, where = support, support.c.work.in_([take() for _ in range(size)])
-        if variant == "page":
-            page = take()
-            where = and_(where, support.c.first_page <= page, support.c.last_page >= page)
-    if one:
-        where = and_(rows.c.collection == bindparam("collection"), where)
-    return record.c.number.in_(select(rows.c.record).where(where))
-
-
-def matching(wanted: BindParameter[Any]) -> Select[Any]:
-    """The numbers of the records whose words are as wanted."""
-    return select(wording_index.c.rowid).where(Matching(wanted))
-
-
-def where(shapes: tuple[Shape, ...], *, one: bool = True) -> ColumnElement[bool]:
-    """All conditions together, on records of :collection, or with `one` false of any collection."""
-    names = (f"v{n}" for n in range(10_000))
-    conditions = [_having(shape, names, one=one) for shape in shapes]
-    return and_(record.c.collection == bindparam("collection"), *conditions) if one else and_(true(), *conditions)
-
-
-def parts(conditions: tuple[Condition, ...]) -> tuple[tuple[Shape, ...], dict[str, Any]]:
-    """The shapes of conditions, and the values to bind to their statement."""
-    values = (value for condition in conditions for value in _bound(condition))
-    return tuple(map(_shape, conditions)), {f"v{n}": value for n, value in enumerate(values)}

@@ -1,17 +1,21 @@
 """How many of the records under some conditions have each value of a field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal_column, select
+from sqlalchemy import bindparam, select
 
-from app.store.conditions import NONE, Condition, Shape, parts, record, term, where
+from app.resource import MENTIONS
+from app.store.conditions import Condition, record
 from app.store.dialects.statement import Statement
-from app.store.query import EXACT, Store
+from app.store.found import NO_VALUES
+from app.store.query import Store
 
 COLLECTION = "collection"  # counted like a field, though it is a column
+MOST_READ = 1_000  # records whose values are read one by one
+MOST_LISTED = 500  # values counted over all collections
 
 
 @dataclass(frozen=True)
@@ -20,52 +24,58 @@ class Counts:
 
     values: dict[str, int]
     unknown: int
+    others: int  # values that are not listed
     are_exact: bool
 
 
-def _found(shapes: tuple[Shape, ...], *, one: bool) -> Select[Any]:
-    """The records counted: at most one more than are counted exactly."""
-    chosen = select(record.c.number, record.c.collection).where(where(shapes, one=one))
-    return chosen.limit(literal_column(str(EXACT + 1))).offset(NONE)
-
-
-@lru_cache(maxsize=512)
-def _valuetext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
-    found = _found(shapes, one=one).subquery()
-    counted: Any = select(term.c.value, func.count())
-    counted = counted.select_from(found.join(term, term.c.record == found.c.number))
-    return Statement(counted.where(term.c.field == bindparam("field")).group_by(term.c.value))
-
-
-@lru_cache(maxsize=512)
-def _collectiontext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
-    found = _found(shapes, one=one).subquery()
-    counted: Any = select(found.c.collection, func.count())
-    return Statement(counted.group_by(found.c.collection))
-
-
-@lru_cache(maxsize=512)
-def _totaltext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
-    found = _found(shapes, one=one).subquery()
-    has = select(term.c.record).where(term.c.record == found.c.number, term.c.field == bindparam("field")).exists()
-    having: Any = select(func.count(), func.coalesce(func.sum(has), NONE))
-    return Statement(having.select_from(found))
-
-
 def counts(store: Store, conditions: tuple[Condition, ...], field: str, collection: str | None = None) -> Counts:
-    """The values of a field among the records under conditions, counted over the first EXACT of them at most."""
-    one = collection is not None
-    shapes, values = parts(conditions)
+    """The values of a field among the records under conditions; of one collection, or of all."""
     if collection is not None:
-        values[COLLECTION] = collection
+        return _within(store, conditions, field, collection)
+    numbers = store.found.everywhere(conditions)
+    sets = store.bitmaps.values("record", COLLECTION)
+    sizes = {name: numbers.intersection_cardinality(of) for name, of in sets.items()}
     if field == COLLECTION:
-        found = dict(store.run(_collectiontext(shapes, one=one), **values))
-        total = having = sum(found.values())
-    else:
-        found = dict(store.run(_valuetext(shapes, one=one), **values, field=field))
-        total, having = store.run(_totaltext(shapes, one=one), **values, field=field)[0]
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return Counts(dict(ordered), total - having, total <= EXACT)
+        return Counts(_ordered(sizes), 0, 0, True)
+    unknown = 0
+    for name, size in sizes.items():
+        before = store.found.occurring(name).lowest - 1
+        unknown += size - numbers.intersection_cardinality(store.found.having(name, field).shift(before))
+    if field in MENTIONS:
+        listed = store.tally.most_frequent(numbers, field, MOST_LISTED)
+        return Counts(listed, unknown, 0, len(listed) < MOST_LISTED)
+    found: dict[str, int] = {}
+    for name, size in sizes.items():
+        before = store.found.occurring(name).lowest - 1
+        for value in store.values(name).get(field, NO_VALUES).values if size else ():
+            having = store.found.having(name, field, value).shift(before)
+            found[value] = found.get(value, 0) + numbers.intersection_cardinality(having)
+    return Counts(_ordered(found), unknown, 0, True)
+
+
+def _ordered(found: Mapping[str, int]) -> dict[str, int]:
+    kept = ((value, count) for value, count in found.items() if count)
+    return dict(sorted(kept, key=lambda item: (-item[1], item[0])))
+
+
+def _within(store: Store, conditions: tuple[Condition, ...], field: str, collection: str) -> Counts:
+    """In a collection. Of a field with very many values those of few records are read from the records.
+
+    Where the records are many too, only the values that are most frequent in the collection are counted.
+    """
+    occurring = store.found.occurring(collection)
+    values = occurring.fields.get(field, NO_VALUES)
+    if not conditions:
+        having = len(store.found.having(collection, field))
+        return Counts(dict(values.values), occurring.records - having, values.others, True)
+    found = store.found.under(collection, conditions)
+    unknown = found.difference_cardinality(store.found.having(collection, field))
+    if values.others and len(found) <= MOST_READ:
+        held = store.tally.held((position + occurring.lowest - 1 for position in found), field)
+        return Counts(_ordered(held), unknown, 0, True)
+    sets = ((value, store.found.having(collection, field, value)) for value in values.values)
+    sizes = {value: found.intersection_cardinality(having) for value, having in sets}
+    return Counts(_ordered(sizes), unknown, 0, not values.others)
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,11 @@
 """What is dated in a record: found by its shape, with what each date rests on. No collection is named here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.edtf import Edtf, parse
 from app.resource import Lasting, Record, Resource, SourcedRecord
-from app.shape import Visit, own_sources, shapes, values_at, walk
+from app.shape import Visit, own_sources, shapes, values_at
 from app.values import Face
 
 
@@ -37,19 +37,19 @@ def ends(date: Edtf) -> tuple[str, str]:
     return start, end.removeprefix("..")
 
 
-def _derived(record: Record, resource: Resource, visit: Visit) -> bool:
+def _derived(resource: Resource, visit: Visit) -> bool:
     """Whether this is the date that the compiler filled from a field that says it."""
     if visit.pointer != "/date":
         return False
-    return any(getattr(record, name) == visit.value for name in resource.date if name != "date")
+    return any(getattr(visit.holders[0], name) == visit.value for name in resource.date if name != "date")
 
 
-def dated(record: Record, resource: Resource) -> Iterator[Dated]:
-    """Everything in a record that is dated, in the order of the record; of what lasts, its two ends."""
+def dated(visits: Sequence[Visit], resource: Resource) -> Iterator[Dated]:
+    """Everything in a record, walked over, that is dated, in its order; of what lasts, its two ends."""
     told: set[str] = set()
     lasting: Visit | None = None
-    for visit in walk(record):
-        if not visit.shape.is_date or _derived(record, resource, visit):
+    for visit in visits:
+        if not visit.shape.is_date or _derived(resource, visit):
             continue
         if resource.lasts and resource.lasts.begins and visit.pointer == f"/{resource.lasts.path}":
             lasting = visit
@@ -62,9 +62,9 @@ def dated(record: Record, resource: Resource) -> Iterator[Dated]:
         yield from _turns(lasting, resource.lasts, told)
 
 
-def undated(record: Record) -> Iterator[str]:
+def undated(record: Record, visits: Sequence[Visit]) -> Iterator[str]:
     """The kind of everything in a record that could have a date of its own and has none."""
-    faces: list[Face] = [record, *(visit.value for visit in walk(record) if visit.shape.part)]
+    faces: list[Face] = [record, *(visit.value for visit in visits if visit.shape.part)]
     for face in faces:
         if "date" in shapes(type(face)) and not any(values_at(face, "date")):
             yield noun(type(face))

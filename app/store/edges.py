@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlmodel import SQLModel
 
-from app.edges import Edge, EdgeCitation, GraphEdge, GraphNode
+from app.edges import Edge, GraphNode
 from app.edtf import MAX, MIN
-from app.resource import CitationRecord, DatedRecord, Record, SourcedRecord
-from app.shape import Visit, own_sources, walk
-from app.store.index import Build, Row, dated
-from app.store.render import Key, Renderer, encode
+from app.resource import DatedRecord, SourcedRecord
+from app.shape import Visit, own_sources
+from app.store.build import Build, Entry, Key, Row, name_of
+from app.store.render import encode
 from app.store.tables import EdgeRow, NodeRow
 from app.values import RELATIONS, Ref, served_date
 
@@ -28,44 +28,45 @@ class Statement:
     sources: Sources
 
 
-def name(key: Key) -> str:
-    """A record's name in the graph."""
-    return f"{key[0]}/{key[1]}"
-
-
-def node(renderer: Renderer, key: Key) -> Row:
+def node(build: Build, entry: Entry) -> Row:
     """A record as a node."""
-    date = dated(renderer.records[key], renderer.resources[key[0]])
-    shown = GraphNode(
-        id=name(key),
-        name=renderer.names[key],
-        url=f"/v1/{key[0]}/{key[1]}",
-        collection=key[0],
+    date, shown = entry.date, build.reference(entry.key)
+    node = GraphNode(
+        id=name_of(entry.key),
+        name=shown.name,
+        url=shown.url,
+        collection=entry.key[0],
         date=served_date(date) if date else None,
     )
     begins, ends = (date.span.earliest_start, date.span.latest_end) if date else (MIN, MAX)
-    return {"begins": begins, "ends": ends, "body": encode(shown.model_dump(mode="json"))}
+    return {"begins": begins, "ends": ends, "body": encode(node.model_dump(mode="json"))}
 
 
-def rendered(renderer: Renderer, key: Key, said: Statement) -> bytes:
-    """A statement as an edge, its keys in the order of a sentence."""
+def rendered(build: Build, key: Key, said: Statement) -> bytes:
+    """A statement as an edge (`GraphEdge`), its keys in the order of a sentence."""
     cite, paragraph = said.sources
-    cited = [(c, record) for c in cite if isinstance(record := renderer.records[("citations", c)], CitationRecord)]
+    if paragraph is None and cite:
+        paragraph = build.citation(cite[0]).paragraph
     source, target = (said.target, key) if said.edge.reverse else (key, said.target)
-    shown = GraphEdge(
-        source=name(source),
-        target=name(target),
-        type=said.edge.type,
-        label=said.edge.label,
-        role=said.role,
-        stated_in=name(key),
-        pointer=said.pointer,
-        paragraph=cited[0][1].paragraph if paragraph is None and cited else paragraph,
-        citations=tuple(
-            EdgeCitation(**renderer.reference(("citations", c)).model_dump(), claim=record.claim) for c, record in cited
-        ),
-    ).model_dump(mode="json")
-    return encode({field: shown[field] for field in ("source", "type", "label", "target", *shown)})
+    return encode(
+        {
+            "source": name_of(source),
+            "type": said.edge.type,
+            "label": said.edge.label,
+            "target": name_of(target),
+            "role": said.role,
+            "stated_in": name_of(key),
+            "pointer": said.pointer,
+            "paragraph": paragraph,
+            "citations": [_citation(build, identifier) for identifier in cite],
+        }
+    )
+
+
+def _citation(build: Build, identifier: str) -> Row:
+    """A citation of an edge (`EdgeCitation`)."""
+    shown = build.reference(("citations", identifier))
+    return {"id": shown.id, "name": shown.name, "url": shown.url, "claim": build.citation(identifier).claim}
 
 
 def path_of(visit: Visit) -> str:
@@ -97,13 +98,14 @@ def sources(visit: Visit) -> Sources:
     return tuple(every), next(iter(record.uncited.values()), None)
 
 
-def statements(record: Record, declared: dict[str, Edge]) -> Iterator[Statement]:
+def statements(entry: Entry, declared: dict[str, Edge]) -> Iterator[Statement]:
     """Everything in a record that joins it to another: its relations as written, then its references."""
+    record = entry.record
     for place, relation in enumerate(record.relations if isinstance(record, DatedRecord) else ()):
         edge = Edge(relation.type, *RELATIONS[relation.type])
         rests = (relation.cite, relation.paragraph)
         yield Statement(edge, Ref().key(relation.target), f"/relations/{place}", None, rests)
-    for visit in walk(record):
+    for visit in entry.visits:
         made = declared.get(path_of(visit)) if visit.shape.ref else None
         if made and visit.shape.ref:
             role = getattr(visit.holders[-1], made.role, None) if len(visit.holders) > 1 else None
@@ -111,25 +113,35 @@ def statements(record: Record, declared: dict[str, Edge]) -> Iterator[Statement]
             yield Statement(made, target, statement_of(visit), role, sources(visit))
 
 
-def rows(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
+class Edges:
     """The nodes and edges of the graph; a collection whose records make no edge is no part of it."""
-    renderer, numbers, count = build.renderer, build.numbers, 0
-    for key, number in numbers.items():
-        declared = renderer.resources[key[0]].connections
+
+    def __init__(self, build: Build) -> None:
+        """Know what makes an edge."""
+        self.build, self.count = build, 0
+        self.declared = {name: resource.connections for name, resource in build.resources.items()}
+
+    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+        """The node of a record, and the edges that it states."""
+        declared = self.declared[entry.key[0]]
         if not declared:
-            continue
-        yield NodeRow, {"record": number, **node(renderer, key)}
-        for said in statements(renderer.records[key], declared):
-            count += 1
-            other, edge = numbers[said.target], said.edge
+            return
+        yield NodeRow, {"record": entry.number, **node(self.build, entry)}
+        for said in statements(entry, declared):
+            self.count += 1
+            other, edge = self.build.card(said.target).number, said.edge
             yield (
                 EdgeRow,
                 {
-                    "number": count,
+                    "number": self.count,
                     "type": edge.type,
-                    "source": other if edge.reverse else number,
-                    "target": number if edge.reverse else other,
+                    "source": other if edge.reverse else entry.number,
+                    "target": entry.number if edge.reverse else other,
                     "inverse": edge.inverse,
-                    "body": rendered(renderer, key, said),
+                    "body": rendered(self.build, entry.key, said),
                 },
             )
+
+    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+        """Nothing is left."""
+        yield from ()

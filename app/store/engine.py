@@ -1,21 +1,21 @@
-"""Where stores are: built aside, put in place at once, open_store read-only."""
+"""Where stores are: built aside, put in place at once, opened read-only."""
 
 import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
-from app.curation.coverage import coverage
 from app.curation.dataset import read_description, read_redirects
 from app.curation.rules import checked
 from app.resource import Resource
-from app.store.compile import write
+from app.store.compile import Dataset, Progress, write
+from app.store.dialects.database import UnavailableError
 from app.store.dialects.sqlite import SqliteReader, SqliteWriter
-from app.store.render import Renderer, encode
 
 CURRENT = "current"
 CODE = Path(__file__).resolve().parent.parent
@@ -32,15 +32,46 @@ def _files(folder: Path) -> Iterable[tuple[str, Path]]:
             yield f"{folder.name}/{inside.as_posix()}", file
 
 
+def _hashed(files: Iterable[tuple[str, Path]]) -> str:
+    """The first 8 hex digits of a hash over files, the code and the lock."""
+    lock = CODE.parent / "requirements.lock"
+    digest = hashlib.sha256()
+    for name, file in sorted([*files, *_files(CODE), *([(lock.name, lock)] if lock.exists() else [])]):
+        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:8]
+
+
 def version(data: Path) -> str:
     """The curators' number and the first 8 hex digits of a hash over data, code and lock."""
-    lock = CODE.parent / "requirements.lock"
-    files = [("data" + name[len(data.name) :], file) for name, file in _files(data)]
-    files += [*_files(CODE), *([(lock.name, lock)] if lock.exists() else [])]
-    digest = hashlib.sha256()
-    for name, file in sorted(files):
-        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return f"{read_description(data).number}-{digest.hexdigest()[:8]}"
+    files = (("data" + name[len(data.name) :], file) for name, file in _files(data))
+    return f"{read_description(data).number}-{_hashed(files)}"
+
+
+def code_version() -> str:
+    """The first 8 hex digits of a hash over code and lock."""
+    return _hashed(())
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a store is compiled from."""
+
+    version: Callable[[], str]
+    dataset: Callable[[str, Progress], Dataset]  # of a version; DataError, with every problem, where it does not hold
+
+
+def curated(data: Path, resources: Mapping[str, Resource]) -> Source:
+    """The data that curators wrote."""
+
+    def dataset(name: str, progress: Progress) -> Dataset:
+        progress("reading and checking the data")
+        found = checked(data, resources).records
+        progress(f"writing {len(found):,} records")
+        described = read_description(data).model_dump(mode="json")
+        records = ((collection, record) for (collection, _), record in found.items())
+        return Dataset(name, described, records, len(found), read_redirects(data), resources)
+
+    return Source(lambda: version(data), dataset)
 
 
 def built(store: Path) -> Path | None:
@@ -71,56 +102,53 @@ def _point(store: Path, file: Path) -> None:
     aside.replace(store / CURRENT)
 
 
-def build(
-    data: Path, store: Path, resources: Mapping[str, Resource], progress: Callable[[str], None] = lambda _: None
-) -> Path:
-    """Compile the data into the store file of its version and make it current; what stood is not touched.
+def build(data: Path, store: Path, resources: Mapping[str, Resource], progress: Progress = lambda _: None) -> Path:
+    """Compile the data into the store file of its version and make it current; what stood is not touched."""
+    return put(curated(data, resources), store, progress)
+
+
+def put(source: Source, store: Path, progress: Progress) -> Path:
+    """Compile a source into the store file of its version and make it current; what stood is not touched.
 
     Raises DataError, with every problem, where the data do not hold, and StoreError where the folder cannot be used.
     """
     _writable(store)
-    name = version(data)
+    name = source.version()
     file = store / f"sjr-{name}.sqlite"
     with FileLock(store / ".lock"):
-        if not file.exists():
+        if not is_whole(file):
             aside = store / f".sjr-{name}.{os.getpid()}.part"
             for left in store.glob(".sjr-*.part*"):  # of a build that was killed, with its journal
                 left.unlink()
             try:
-                _compile(data, aside, name, resources, progress)
-                if version(data) != name:
+                write(SqliteWriter(aside), source.dataset(name, progress), progress)
+                with aside.open("rb+") as handle:
+                    os.fsync(handle.fileno())
+                if source.version() != name:
                     raise StoreError("the data or the code changed during the build; run it again")
                 aside.replace(file)
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(
+                    f"the store could not be written ({error}); what stood is untouched."
+                    f" Make room in {store}, or set SJR_STORE to another folder, and run `sjr build` again"
+                ) from None
             finally:
                 aside.unlink(missing_ok=True)
         _point(store, file)
     return file
 
 
-def _compile(
-    data: Path, file: Path, name: str, resources: Mapping[str, Resource], progress: Callable[[str], None]
-) -> None:
-    progress("reading and checking the data")
-    curated = checked(data, resources)
-    description = read_description(data).model_dump(mode="json")
-    documents = {
-        "version": encode(name),
-        "dataset": encode(description | {"version": name} | {"coverage": coverage(curated.records, resources)}),
-    }
-    progress(f"writing {len(curated.records):,} records")
-    writer = SqliteWriter(file)
-    write(writer, Renderer(curated.records, resources), read_redirects(data), documents, progress)
-    with file.open("rb+") as handle:
-        os.fsync(handle.fileno())
+def is_whole(file: Path) -> bool:
+    """Whether a store file stands that can be served."""
+    with suppress(StoreError):
+        open_store(file)
+        return True
+    return False
 
 
 def open_store(file: Path) -> SqliteReader:
-    """A store file, open_store; StoreError where it is none of ours."""
-    reader = SqliteReader(file)
+    """A store file, opened; StoreError where it is not a whole store of this version of the code."""
     try:
-        row = reader.connection.execute("SELECT body FROM document WHERE name = 'version'").fetchone()
-    except sqlite3.Error as error:
-        raise StoreError(f"{file} is not a store ({error}); remove it and run `sjr build`") from None
-    if row is None:
-        raise StoreError(f"{file} is not a whole store; remove it and run `sjr build`")
-    return reader
+        return SqliteReader(file)
+    except UnavailableError as error:
+        raise StoreError(f"{error}; `sjr build` makes it anew") from None

@@ -6,16 +6,17 @@ A statement is what a source or a note is hung on: a part of a record, or one of
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, islice
 from typing import Any
 
 from pydantic import Field as Described
 from sqlmodel import Field, Index, SQLModel
 
 from app.curation.provenance import Provenance
-from app.resource import CitationRecord, Record, Supported, key_order
-from app.shape import walk
-from app.store.index import Build, Row
-from app.store.render import Key, Renderer, encode
+from app.resource import Record, Supported, key_order
+from app.store.build import Build, Entry, Key, Row, key_of
+from app.store.render import encode
 from app.values import Face, Reference, page_ranges
 
 MOST_SHOWN = 200  # records and citations shown of one page; a page that has more says how many
@@ -159,11 +160,16 @@ def inherited(pointers: dict[str, Sources], pointer: str) -> Sources:
     return Sources(pointers[above].citations, pointers[above].paragraph, own.notes) if above else own
 
 
-def ordered(record: Record, pointers: dict[str, Sources]) -> list[str]:
+@cache
+def _fields(model: type[Record]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(key_order(model))}
+
+
+def ordered(entry: Entry, pointers: dict[str, Sources]) -> list[str]:
     """The pointers in the order of the record as it is served, the whole first."""
-    fields = {name: place for place, name in enumerate(key_order(type(record)))}
+    fields = _fields(type(entry.record))
     places: dict[str, int] = {"": -1}
-    for place, visit in enumerate(walk(record)):
+    for place, visit in enumerate(entry.visits):
         pointer = visit.pointer
         while pointer:
             places.setdefault(pointer, place)
@@ -181,111 +187,114 @@ def at(document: Any, pointer: str) -> Any:
 class Pages:
     """Every page of every work, with the citations of it and the records that rest on it."""
 
-    def __init__(self, renderer: Renderer) -> None:
-        """Go through the citations in the order of the essay; keep no more of a page than is shown."""
-        self.renderer = renderer
-        self.citations: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for (_, identifier), record in sorted(renderer.records.items(), key=lambda entry: entry[0]):
-            if isinstance(record, CitationRecord):
-                for first, last in page_ranges(record.pages):
-                    for page in range(first, last + 1):
-                        self.citations[(record.work, page)].append(identifier)
-
-    def _citation(self, identifier: str) -> tuple[int, PageCitation]:
-        key = ("citations", identifier)
-        citation = self.renderer.records[key]
-        assert isinstance(citation, CitationRecord)
-        shown = PageCitation(
-            id=identifier,
-            text=self.renderer.names[key],
-            pages=citation.pages,
-            paragraph=citation.paragraph,
-            claim=citation.claim,
-            url=self.renderer.reference(key).url,
-        )
-        return citation.paragraph, shown
+    def __init__(self, build: Build) -> None:
+        """Know the citations."""
+        self.build = build
 
     def rows(self) -> Iterator[tuple[type[SQLModel], Row]]:
         """A row for each page."""
-        for (work, page), identifiers in sorted(self.citations.items()):
-            resting: dict[Key, list[str]] = defaultdict(list)
-            for identifier in identifiers:
-                for key, pointers in self.renderer.resting[("citations", identifier)]:
-                    resting[key] += pointers
-            shown = sorted(map(self._citation, identifiers), key=lambda found: found[0])
-            body = WorkPage(
-                page=page,
-                citations=tuple(citation for _, citation in shown[:MOST_SHOWN]),
-                citations_total=len(identifiers),
-                records=tuple(
-                    Supported(record=self.renderer.reference(key), pointers=tuple(dict.fromkeys(pointers)))
-                    for key, pointers in list(resting.items())[:MOST_SHOWN]
-                ),
-                records_total=len(resting),
-                url=f"/v1/provenance?page={page}&work={work}",
-            )
-            yield WorkPageRow, {"work": work, "page": page, "body": encode(body.model_dump())}
+        for work, citing in groupby(self.build.scratch.citing(), key=lambda found: found[0]):
+            pages: dict[int, list[str]] = defaultdict(list)
+            for _, citation, first, last in citing:
+                for page in range(first, last + 1):
+                    pages[page].append(key_of(citation)[1])
+            for page, identifiers in sorted(pages.items()):
+                body = self._page(key_of(work)[1], page, identifiers)
+                yield WorkPageRow, {"work": key_of(work)[1], "page": page, "body": encode(body.model_dump())}
+
+    def _page(self, work: str, page: int, identifiers: list[str]) -> WorkPage:
+        """A page; citations come by id, and are shown in the order of the essay."""
+        resting: dict[Key, list[str]] = defaultdict(list)
+        for identifier in identifiers:
+            for key, pointers in self.build.resting(("citations", identifier)):
+                resting[key] += pointers
+        shown = sorted(identifiers, key=lambda identifier: self.build.citation(identifier).paragraph)
+        return WorkPage(
+            page=page,
+            citations=tuple(map(self._citation, shown[:MOST_SHOWN])),
+            citations_total=len(identifiers),
+            records=tuple(
+                Supported(record=self.build.reference(key), pointers=tuple(dict.fromkeys(pointers)))
+                for key, pointers in islice(resting.items(), MOST_SHOWN)
+            ),
+            records_total=len(resting),
+            url=f"/v1/provenance?page={page}&work={work}",
+        )
+
+    def _citation(self, identifier: str) -> PageCitation:
+        shown, citation = self.build.reference(("citations", identifier)), self.build.citation(identifier)
+        return PageCitation(
+            id=identifier,
+            text=shown.name,
+            pages=citation.pages,
+            paragraph=citation.paragraph,
+            claim=citation.claim,
+            url=shown.url,
+        )
 
 
-def rows(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
-    """The statements of every record, and the pages of every work."""
-    renderer, number = build.renderer, 0
-    for key, record_number in build.numbers.items():
-        pointers = by_pointer(renderer.provenance[key])
+class Facts:
+    """The statements of every record, then the pages of every work."""
+
+    def __init__(self, build: Build) -> None:
+        """None counted yet."""
+        self.build, self.number = build, 0
+
+    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+        """The statements of a record."""
+        pointers = by_pointer(entry.provenance)
         if not pointers:
-            continue
-        record = renderer.records[key]
-        document = record.model_dump(mode="json", context=renderer.names)
-        for pointer in ordered(record, pointers):
-            number += 1
+            return
+        for pointer in ordered(entry, pointers):
+            self.number += 1
             sources = inherited(pointers, pointer)
             yield (
                 FactRow,
                 {
-                    "number": number,
-                    "collection": key[0],
-                    "record": record_number,
+                    "number": self.number,
+                    "collection": entry.key[0],
+                    "record": entry.number,
                     "cited": len(sources.citations),
                     "paragraph": sources.paragraph,
                     "noted": len(sources.notes),
-                    "body": _rendered(renderer, key, pointer, at(document, pointer), sources),
+                    "body": self._rendered(entry, pointer, at(entry.document, pointer), sources),
                 },
             )
-            yield from _found_by(renderer, number, sources)
-    yield from Pages(renderer).rows()
+            yield from self._found_by(sources)
 
+    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+        """The pages."""
+        yield from Pages(self.build).rows()
 
-def _rendered(renderer: Renderer, key: Key, pointer: str, value: Any, sources: Sources) -> bytes:
-    citations = []
-    for identifier in sources.citations:
-        citation = renderer.records[("citations", identifier)]
-        assert isinstance(citation, CitationRecord)
-        citations.append(
-            FactCitation(
-                **renderer.reference(("citations", identifier)).model_dump(),
-                work=renderer.reference(("works", citation.work)),
-                pages=citation.pages,
-                paragraph=citation.paragraph,
-            )
+    def _rendered(self, entry: Entry, pointer: str, value: Any, sources: Sources) -> bytes:
+        """A statement as clients read it (`Fact`)."""
+        return encode(
+            {
+                "record": self.build.shown(entry.key),
+                "collection": entry.key[0],
+                "pointer": pointer,
+                "value": value,
+                "citations": list(map(self._citation, sources.citations)),
+                "paragraph": sources.paragraph,
+                "notes": [self.build.shown(("notes", note)) for note in sources.notes],
+            }
         )
-    fact = Fact(
-        record=renderer.reference(key),
-        collection=key[0],
-        pointer=pointer,
-        value=value,
-        citations=tuple(citations),
-        paragraph=sources.paragraph,
-        notes=tuple(renderer.reference(("notes", note)) for note in sources.notes),
-    )
-    return encode(fact.model_dump(mode="json"))
 
+    def _citation(self, identifier: str) -> Row:
+        """A citation of a statement (`FactCitation`)."""
+        citation = self.build.citation(identifier)
+        return {
+            **self.build.shown(("citations", identifier)),
+            "work": self.build.shown(("works", citation.work)),
+            "pages": citation.pages,
+            "paragraph": citation.paragraph,
+        }
 
-def _found_by(renderer: Renderer, number: int, sources: Sources) -> Iterator[tuple[type[SQLModel], Row]]:
-    for identifier in sources.citations:
-        citation = renderer.records[("citations", identifier)]
-        assert isinstance(citation, CitationRecord)
-        found = {"fact": number, "citation": identifier, "paragraph": citation.paragraph, "work": citation.work}
-        for first, last in page_ranges(citation.pages):
-            yield FactCitationRow, {**found, "first_page": first, "last_page": last}
-    for note in sources.notes:
-        yield FactNoteRow, {"fact": number, "note": note}
+    def _found_by(self, sources: Sources) -> Iterator[tuple[type[SQLModel], Row]]:
+        for identifier in sources.citations:
+            citation = self.build.citation(identifier)
+            found = {"fact": self.number, "citation": identifier, "paragraph": citation.paragraph}
+            for first, last in page_ranges(citation.pages):
+                yield FactCitationRow, {**found, "work": citation.work, "first_page": first, "last_page": last}
+        for note in sources.notes:
+            yield FactNoteRow, {"fact": self.number, "note": note}

@@ -3,31 +3,37 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, exists, func, literal_column, or_, select
+from pyroaring import BitMap, FrozenBitMap
+from sqlalchemy import ColumnElement, bindparam, select
 
-from app.edtf import MAX, MIN
-from app.store.conditions import DATE, NONE, Condition, Shape, Span, parts, record, span, where
+from app.store.bitmaps import BUSY, NOTHING, UNDATED
+from app.store.conditions import NONE, Condition, Span
 from app.store.dialects.statement import Statement
-from app.store.query import EXACT, Store
-from app.store.tables import EdgeRow, NodeRow
+from app.store.query import Store
+from app.store.several import chunks, several
+from app.store.tables import EdgeRow
 
-FAN = 2_000  # edges followed from one record in one direction
-MOST_HOPS = 50_000  # edges looked at for one answer
+FAN = 500  # edges followed from one record in one direction
+MOST_HOPS = 4_000  # edges looked at for one answer
 MOST_EDGES = 10_000  # edges in one answer
-CHUNKS = (20, 500)  # records asked for at once: the least that holds them; a longer statement takes longer to read
+AT_ONCE = 100  # records that are not busy whose edges are read at once
+RECORD, EDGE, NODE = "record", "edge", "node"
 
-edge, node = (model.metadata.tables[str(model.__tablename__)] for model in (EdgeRow, NodeRow))
+edge = EdgeRow.metadata.tables[EDGE]
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(NamedTuple):
     """An edge between the numbers of two records."""
 
     number: int
     type: str
     source: int
     target: int
+
+
+Row = tuple[Any, ...]  # of an edge, as it is read: what a hop is made of
 
 
 @dataclass(frozen=True)
@@ -55,65 +61,29 @@ class Section:
     undated_excluded: int = 0
 
 
-def _several(size: int) -> list[BindParameter[int]]:
-    return [bindparam(f"n{place}") for place in range(size)]
+def _ends(end: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return (edge.c.source, edge.c.target) if end == "source" else (edge.c.target, edge.c.source)
+
+
+_HOP = select(edge.c.number, edge.c.type, edge.c.source, edge.c.target)
 
 
 @lru_cache(maxsize=64)
-def _hops(end: str, types: int) -> Statement:
+def _fan(end: str, types: int) -> Statement:
     """The edges of given types at one end of which a record is, in the order of their index."""
-    near, far = (edge.c.source, edge.c.target) if end == "source" else (edge.c.target, edge.c.source)
+    near, far = _ends(end)
     among = edge.c.type.in_([bindparam(f"t{place}") for place in range(types)])
-    ordered = select(edge.c.number, edge.c.type, edge.c.source, edge.c.target).where(near == bindparam("near"), among)
-    return Statement(ordered.order_by(edge.c.type, far, edge.c.number).limit(bindparam("limit")).offset(NONE))
-
-
-@lru_cache(maxsize=256)
-def _matching(shapes: tuple[Shape, ...], types: int, asked: str) -> Statement:
-    """Records of :collection under conditions that an edge of the types joins: listed, counted, or only the undated."""
-    among: list[BindParameter[str]] = [bindparam(f"t{place}") for place in range(types)]
-    ends = [exists().where(end == record.c.number, edge.c.type.in_(among)) for end in (edge.c.source, edge.c.target)]
-    found = select(record.c.number).where(where(shapes), or_(*ends))
-    if asked == "listed":
-        return Statement(found.order_by(record.c.first).limit(bindparam("limit")).offset(NONE))
-    if asked == "undated":
-        dated = select(span.c.record).where(span.c.collection == bindparam("collection"), span.c.field == DATE)
-        found = found.where(record.c.number.not_in(dated))
-    bounded = found.limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
-    return Statement(select(func.count()).select_from(bounded))
-
-
-@lru_cache(maxsize=256)
-def _admitted(shapes: tuple[Shape, ...], size: int) -> Statement:
-    """Which of so many records are of :collection and meet conditions."""
-    return Statement(select(record.c.number).where(record.c.number.in_(_several(size)), where(shapes)))
+    ordered = _HOP.where(near == bindparam("near"), among).order_by(edge.c.type, far, edge.c.number)
+    return Statement(ordered.limit(bindparam("limit")).offset(NONE))
 
 
 @lru_cache(maxsize=16)
-def _bodies(table: str, size: int) -> Statement:
-    """The JSON of so many nodes or edges."""
-    rows, key = (edge, edge.c.number) if table == "edge" else (node, node.c.record)
-    return Statement(select(key, rows.c.body).where(key.in_(_several(size))))
+def _all(end: str, size: int) -> Statement:
+    """Every edge at one end of which one of so many records is, in no order."""
+    return Statement(_HOP.where(_ends(end)[0].in_(several(size))))
 
 
 _INVERSE = Statement(select(edge.c.inverse).where(edge.c.number == bindparam("number")))
-_LASTING = Statement(select(node.c.begins, node.c.ends).where(node.c.record == bindparam("record")))
-_FIRST = Statement(
-    select(edge.c.source, edge.c.target)
-    .where(edge.c.type == bindparam("type"))
-    .order_by(edge.c.number)
-    .limit(literal_column("1"))
-    .offset(NONE)
-)
-
-
-def chunks(numbers: Iterable[int]) -> Iterator[dict[str, int]]:
-    """Numbers as parameters of a statement, so many at once; the last are filled up with one that nothing has."""
-    wanted = list(numbers)
-    size = next((size for size in CHUNKS if len(wanted) <= size), CHUNKS[-1])
-    for start in range(0, len(wanted), size):
-        some = wanted[start : start + size]
-        yield {f"n{place}": number for place, number in enumerate(some + [-1] * (size - len(some)))}
 
 
 class Graph:
@@ -121,103 +91,136 @@ class Graph:
 
     def __init__(self, store: Store, types: Sequence[str]) -> None:
         """Look at edges of these types only."""
-        self.store = store
-        self.types = {f"t{place}": name for place, name in enumerate(types)}
+        self.store, self.types = store, frozenset(types)
         self.looked = 0
         self.fanned = False  # whether some record had more edges than are followed
-        self._known: dict[int, list[Hop]] = {}
-        self._lasting: dict[int, tuple[str, str]] = {}
+        self._bound = {f"t{place}": name for place, name in enumerate(types)}
+        self._busy = store.bitmaps.of(RECORD, BUSY)
+        self._known: dict[int, list[Row]] = {}
+        self._hops: dict[int, list[Hop]] = {}
+        self._lasting: dict[int, tuple[Any, ...]] = {}
 
     def hops(self, number: int) -> list[Hop]:
-        """The edges of a record, those that it is the source of first."""
-        if number not in self._known:
-            found: list[Hop] = []
-            for end in ("source", "target"):
-                rows = self.store.run(_hops(end, len(self.types)), near=number, limit=FAN + 1, **self.types)
-                self.fanned = self.fanned or len(rows) > FAN
-                found += (Hop(*row) for row in rows[:FAN])
-            self.looked += len(found)
-            self._known[number] = found
-        return self._known[number]
+        """The edges of a record in the order of their numbers; of a busy one no more than are followed."""
+        if number not in self._hops:
+            if number not in self._known:
+                self._fetch([number])
+            self._hops[number] = [Hop._make(row) for row in sorted(self._known[number])]
+        return self._hops[number]
 
-    def lasting(self, number: int) -> tuple[str, str]:
-        """The first day on which a record can have begun, and the last on which it can have ended."""
-        if number not in self._lasting:
-            begins, ends = self.store.run(_LASTING, record=number)[0]
-            self._lasting[number] = (begins, ends)
+    def _fetch(self, numbers: Sequence[int]) -> None:
+        """Get to know the edges of some records."""
+        found: dict[int, list[Row]] = {number: [] for number in numbers}
+        for end, near in (("source", 2), ("target", 3)):
+            if len(numbers) == 1:
+                rows = self.store.run(_fan(end, len(self.types)), near=numbers[0], limit=FAN + 1, **self._bound)
+                self.fanned = self.fanned or len(rows) > FAN
+                found[numbers[0]] += rows[:FAN]
+                continue
+            for some in chunks(numbers):
+                for row in self.store.run(_all(end, len(some)), **some):
+                    if row[1] in self.types:
+                        found[row[near]].append(row)
+        self.looked += sum(map(len, found.values()))
+        self._known |= found
+
+    def fetch(self, numbers: Iterable[int], most: int) -> list[int]:
+        """Get to know the edges of records, those that are not busy first; answers those that the bound left out."""
+        fresh = BitMap(numbers) - BitMap(self._known)
+        quiet, busy = list(fresh - self._busy), list(fresh & self._busy)
+        several = [quiet[start : start + AT_ONCE] for start in range(0, len(quiet), AT_ONCE)]
+        waiting = [*several, *([number] for number in busy)]
+        while waiting and self.looked <= most:
+            self._fetch(waiting.pop(0))
+        return [number for some in waiting for number in some]
+
+    def date(self, numbers: Iterable[int]) -> None:
+        """Get to know how long records lasted."""
+        fresh = [number for number in dict.fromkeys(numbers) if number not in self._lasting]
+        self._lasting |= zip(fresh, self.store.rows(NODE, fresh, ("begins", "ends")), strict=True)
+
+    def lasting(self, number: int) -> tuple[Any, ...]:
+        """Of a record so dated the first day on which it can have begun, and the last on which it can have ended."""
         return self._lasting[number]
 
     def bodies(self, table: str, numbers: Iterable[int]) -> list[bytes]:
         """The JSON of nodes or edges, in the order asked."""
-        wanted = list(numbers)
-        found: dict[int, bytes] = {}
-        for some in chunks(wanted):
-            found.update((number, body) for number, body in self.store.run(_bodies(table, len(some)), **some))
-        return [found[number] for number in wanted]
+        return [body for (body,) in self.store.rows(table, numbers)]
 
     def inverse(self, hop: Hop) -> str:
         """The words of an edge, read from its target."""
         return str(self.store.run(_INVERSE, number=hop.number)[0][0])
 
-    def admitted(self, numbers: Iterable[int], choice: Choice) -> list[int]:
-        """Which of some records belong, in their order."""
-        found: list[int] = []
+    def _admitted(self, choice: Choice) -> FrozenBitMap:
+        """Every record that belongs."""
+        bitmaps = self.store.bitmaps
         judged = dict.fromkeys(choice.judged, choice.conditions)
-        for some in chunks(sorted(numbers)):
-            for collection, conditions in {**judged, **choice.carried}.items():
-                shapes, values = parts(conditions)
-                rows = self.store.run(_admitted(shapes, len(some)), collection=collection, **some, **values)
-                found += (int(row[0]) for row in rows)
-        return sorted(found)
+        found = NOTHING
+        for collection, conditions in {**judged, **choice.carried}.items():
+            found |= bitmaps.of(RECORD, "collection", collection) & bitmaps.meeting(RECORD, conditions)
+        return found
 
-    def _undated(self, numbers: Iterable[int], choice: Choice) -> int:
+    def _undated(self, numbers: Iterable[int] | FrozenBitMap, choice: Choice) -> int:
         """How many of some records do not belong only for want of a date."""
         timeless = tuple(c for c in choice.conditions if not isinstance(c, Span))
         if len(timeless) == len(choice.conditions):
             return 0
-        others = self.admitted(numbers, replace(choice, conditions=timeless))
-        return sum(self.lasting(number) == (MIN, MAX) for number in others)
+        undated = self.store.bitmaps.of(RECORD, UNDATED) & FrozenBitMap(numbers)
+        return len(self._admitted(replace(choice, conditions=timeless)) & undated)
+
+    def _joined(self, numbers: Iterable[int], section: Section) -> BitMap:
+        """What edges join to some records."""
+        asked = list(numbers)
+        if self.fetch(asked, MOST_HOPS):
+            section.cut.append(f"edges looked at: {MOST_HOPS:,}")
+        rows = [row for number in asked for row in self._known.get(number, ())]
+        return BitMap([row[2] for row in rows]) | BitMap([row[3] for row in rows])
 
     def around(self, root: int, depth: int, choice: Choice, limit: int) -> Section:
         """What lies within `depth` steps of a record, whichever way its edges read; the nearest first."""
-        section, kept, frontier, left = Section(total=1), {root: None}, [root], set[int]()
+        section, kept, frontier, left = Section(total=1), [root], [root], BitMap()
+        admitted = self._admitted(choice)
         for _ in range(depth):
-            reached: set[int] = set()
-            for number in frontier:
-                if self.looked > MOST_HOPS:
-                    section.cut.append(f"edges looked at: {MOST_HOPS:,}")
-                    break
-                reached.update(end for hop in self.hops(number) for end in (hop.source, hop.target))
-            frontier = self.admitted(reached - kept.keys(), choice)
-            left |= reached - set(frontier)
+            reached = self._joined(frontier, section) - BitMap(kept)
+            frontier = list(reached & admitted)
+            left |= reached - admitted
             section.total += len(frontier)
-            kept.update(dict.fromkeys(frontier[: limit - len(kept)]))
+            kept += frontier[: limit - len(kept)]
             if section.total > len(kept) or section.cut:
                 break
-        section.undated_excluded = self._undated(left - kept.keys(), choice)
-        return self._closed(section, list(kept), limit)
+        section.undated_excluded = self._undated(left, choice)
+        return self._closed(section, kept, limit)
 
     def overview(self, choice: Choice, limit: int) -> Section:
         """Every record that meets the conditions, in the order of the collections, then what edges join to those."""
-        section, kept = Section(), list[int]()
-        shapes, values = parts(choice.conditions)
-        timeless = tuple(c for c in choice.conditions if not (isinstance(c, Span) and c.field == "date"))
-        untimed, unvalues = parts(timeless)
-        for collection in choice.judged:
-            asked = {"collection": collection, **self.types}
-            listed = _matching(shapes, len(self.types), "listed")
-            kept += (int(row[0]) for row in self.store.run(listed, **asked, **values, limit=limit - len(kept)))
-            counted = _matching(shapes, len(self.types), "counted")
-            section.total += int(self.store.run(counted, **asked, **values)[0][0])
-            if len(timeless) < len(choice.conditions):
-                undated = _matching(untimed, len(self.types), "undated")
-                section.undated_excluded += int(self.store.run(undated, **asked, **unvalues)[0][0])
+        bitmaps, section = self.store.bitmaps, Section()
+        joined = bitmaps.among(RECORD, "source", self.types) | bitmaps.among(RECORD, "target", self.types)
+        joined &= bitmaps.among(RECORD, "collection", choice.judged)
+        found = joined & bitmaps.meeting(RECORD, choice.conditions)
+        kept, section.total = list(found[:limit]), len(found)
+        section.undated_excluded = self._undated(joined, replace(choice, carried={}))
         if choice.carried:
-            reached = {end for number in kept for hop in self.hops(number) for end in (hop.source, hop.target)}
-            joined = self.admitted(reached - set(kept), replace(choice, judged=()))
-            section.total += len(joined)
-            kept += joined[: limit - len(kept)]
+            others = self._joined(kept, section) - BitMap(kept) & self._admitted(replace(choice, judged=()))
+            section.total += len(others)
+            kept += others[: limit - len(kept)]
         return self._closed(section, kept, limit)
+
+    def _between(self, kept: list[int]) -> Iterator[int]:
+        """Every edge between two of some records."""
+        among, busy = set(kept), BitMap(kept) & self._busy
+        known = [number for number in kept if number not in busy and number in self._known]
+        rows = [row for number in known for row in self._known[number]]
+        for end in ("source", "target") if busy or known else ("source",):
+            for some in chunks(among.difference(busy, known)):
+                rows += self.store.run(_all(end, len(some)), **some)
+        for number, kind, source, target in rows:
+            if source in among and target in among and kind in self.types:
+                yield number
+        if len(busy) > 1:
+            sources, targets = (self.store.bitmaps.among(EDGE, end, map(str, busy)) for end in ("source", "target"))
+            for number, kind in self.store.rows(EDGE, sources & targets, ("number", "type")):
+                if kind in self.types:
+                    yield number
 
     def _closed(self, section: Section, kept: list[int], limit: int) -> Section:
         """The nodes kept with every edge between two of them, and what was left out."""
@@ -225,18 +228,18 @@ class Graph:
             section.cut.append(f"limit: {limit:,} nodes")
         if self.fanned:
             section.cut.append(f"edges of one record: {FAN:,}")
-        among = set(kept)
-        numbers = {
-            hop.number for number in kept for hop in self.hops(number) if hop.source in among and hop.target in among
-        }
+        numbers = sorted(set(self._between(kept)))
         if len(numbers) > MOST_EDGES:
             section.cut.append(f"edges: {MOST_EDGES:,}")
-        section.nodes = self.bodies("node", kept)
-        section.edges = self.bodies("edge", sorted(numbers)[:MOST_EDGES])
+        section.nodes = self.bodies(NODE, kept)
+        section.edges = self.bodies(EDGE, numbers[:MOST_EDGES])
         return section
 
 
 def first_edge(store: Store, kind: str) -> tuple[int, int] | None:
-    """The ends of the first edge of a type: something to show as an example."""
-    found = store.run(_FIRST, type=kind)
-    return (int(found[0][0]), int(found[0][1])) if found else None
+    """The ends of an edge of a type, from the first record that has one: something to show as an example."""
+    having = store.bitmaps.of(RECORD, "source", kind)
+    if not having:
+        return None
+    hop = Graph(store, [kind]).hops(having.min())[0]
+    return hop.source, hop.target

@@ -4,22 +4,23 @@ A moment's place is that of its earliest possible day (of its last, where only t
 first: 1941-04-13 before 1941-04, and both before a war that begins that day.
 """
 
+import marshal
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from sqlmodel import Field, Index, SQLModel
 
 from app.edtf import MAX, MIN, Edtf
-from app.resource import Lasting, Resource
 from app.shape import walk
+from app.store.build import Build, Entry, Key, Row
 from app.store.dated import Dated, dated, sources, text, undated
-from app.store.index import Build, Row
-from app.store.render import Key, Renderer, encode
+from app.store.index import bounds
+from app.store.render import encode
 from app.store.tables import DocumentRow
 from app.values import Date, Face, Participant, PersonRole, PlaceRole, Reference, served_date
 
+NAMED = ("actors", "people", "places")  # what a moment shows of the records that it names
 UNKNOWN = 10_000  # the year and decade of what began nobody knows when: after every other
 
 
@@ -27,17 +28,7 @@ class MomentRow(SQLModel, table=True):
     """One dated thing in a record, rendered, with what it is found by."""
 
     __tablename__ = "moment"
-    __table_args__ = (
-        Index("moment_collection", "collection", "position"),
-        Index("moment_kind", "kind", "position"),
-        Index("moment_record", "record", "position"),
-        Index("moment_begins_on", "begins_on", "position"),
-        Index("moment_ends_on", "ends_on", "position"),
-        Index("moment_year", "year", "position"),
-        Index("moment_decade", "decade", "position"),
-        Index("moment_span", "latest_end", "earliest_start", "position"),
-        Index("moment_certain", "earliest_end", "latest_start", "position"),
-    )
+    __table_args__ = (Index("moment_record", "record", "position"),)
 
     position: int = Field(primary_key=True, description="Place in the chronology of everything.")
     record: int = Field(description="Number of its record.")
@@ -58,7 +49,7 @@ class UndatedRow(SQLModel, table=True):
     """What would be a moment if it had a date."""
 
     __tablename__ = "undated"
-    __table_args__ = (Index("undated_kind", "kind", "record"), Index("undated_record", "record", "kind"))
+    __table_args__ = (Index("undated_record", "record", "number"),)
 
     number: int = Field(primary_key=True)
     record: int = Field(description="Number of its record.")
@@ -70,10 +61,7 @@ class StandingRow(SQLModel, table=True):
     """A record that lasts for a span: in force, under way, open, in being."""
 
     __tablename__ = "standing"
-    __table_args__ = (
-        Index("standing_span", "latest_end", "earliest_start", "position"),
-        Index("standing_record", "record", "position"),
-    )
+    __table_args__ = (Index("standing_record", "record", "position"),)
 
     position: int = Field(primary_key=True, description="Place among all: by collection, then by time.")
     record: int = Field(description="Number of the record.")
@@ -128,50 +116,51 @@ class Lasts(Sourced):
 class Shown:
     """Renders what the timeline shows of records."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, build: Build) -> None:
         """Know every name."""
-        self.renderer = renderer
+        self.reference = build.reference
 
-    def moment(self, key: Key, found: Dated) -> bytes:
+    def moment(self, entry: Entry, found: Dated) -> bytes:
         """A moment as clients read it."""
-        body = Moment(kind=found.kind, text=text(found), **self._sourced(key, found))
+        body = Moment(kind=found.kind, text=text(found), **self._sourced(entry, found))
         return encode(body.model_dump())
 
-    def lasts(self, key: Key, found: Dated, term: str | None) -> bytes:
+    def lasts(self, entry: Entry, found: Dated, term: str | None) -> bytes:
         """What lasts, as clients read it, but for what depends on the day."""
-        plain = {name: None if day in {MIN, MAX} else day for name, day in asdict(found.date.span).items()}
+        plain = {name: None if day in {MIN, MAX} else day for name, day in bounds(found.date.span).items()}
         body = Lasts(
             state=found.kind,
             bounds=Bounds(**plain),
             term=term,
-            **self._sourced(key, found),
+            **self._sourced(entry, found),
         )
         return encode(body.model_dump())
 
-    def _sourced(self, key: Key, found: Dated) -> dict[str, Any]:
+    def _sourced(self, entry: Entry, found: Dated) -> dict[str, Any]:
         cite, paragraph, notes = sources(found)
         return {
             "date": served_date(found.date),
-            "record": self.renderer.reference(key),
-            "collection": key[0],
+            "record": self.reference(entry.key),
+            "collection": entry.key[0],
             "pointer": found.pointer,
-            **{name: self._named(found, key[0], name) for name in ("actors", "people", "places")},
-            "citations": tuple(self.renderer.reference(("citations", c)) for c in cite),
+            **self._named(entry, found),
+            "citations": tuple(self.reference(("citations", c)) for c in cite),
             "uncited": paragraph,
-            "notes": tuple(self.renderer.reference(("notes", n)) for n in notes),
+            "notes": tuple(self.reference(("notes", n)) for n in notes),
         }
 
-    def _named(self, found: Dated, own: str, collection: str) -> tuple[Reference, ...]:
-        """The records of a collection that a part names; of a whole record, those that take part or are its scene."""
+    def _named(self, entry: Entry, found: Dated) -> dict[str, tuple[Reference, ...]]:
+        """The actors, people and places of a part; of a whole record, those that take part or are its scene."""
         face = found.holders[-1]
-        keys: dict[Key, None] = {}
-        for visit in walk(face):
-            if visit.shape.ref is None or visit.shape.ref.collection != collection:
+        keys: dict[str, dict[Key, None]] = {name: {} for name in NAMED}
+        for visit in entry.visits if found.of_record else walk(face):
+            collection = visit.shape.ref.collection if visit.shape.ref else None
+            if visit.shape.ref is None or collection not in keys:
                 continue
-            direct = visit.holders[-1] is face and collection != own
+            direct = visit.holders[-1] is face and collection != entry.key[0]
             if direct or not found.of_record or isinstance(visit.holders[-1], (Participant, PersonRole, PlaceRole)):
-                keys[visit.shape.ref.key(visit.value)] = None
-        return tuple(map(self.renderer.reference, keys))
+                keys[collection][visit.shape.ref.key(visit.value)] = None
+        return {name: tuple(map(self.reference, of_name)) for name, of_name in keys.items()}
 
 
 def _years(date: Edtf) -> dict[str, int]:
@@ -198,44 +187,39 @@ def _place(date: Edtf) -> tuple[str, str, str]:
     return first, span.earliest_start, span.latest_end
 
 
-def _moments(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
-    """Every moment in order, and how many there are of each kind."""
-    found = [
-        (_place(each.date), key, each)
-        for key in build.numbers
-        for each in dated(build.renderer.records[key], build.renderer.resources[key[0]])
-    ]
-    shown, kinds = Shown(build.renderer), Counter(each.kind for _, _, each in found)
-    for position, (_, key, each) in enumerate(sorted(found, key=lambda f: f[:2]), start=1):
-        row = {"position": position, "record": build.numbers[key], "collection": key[0], "kind": each.kind}
-        body = shown.moment(key, each)
-        yield MomentRow, {**row, **_years(each.date), **_days(each.date), **asdict(each.date.span), "body": body}
-    yield DocumentRow, {"name": "moments", "body": encode(dict(sorted(kinds.items())))}
-
-
-def _undated(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
-    """What the timeline lacks for want of a date."""
-    found = ((key, kind) for key in build.numbers for kind in undated(build.renderer.records[key]))
-    for number, (key, kind) in enumerate(found, start=1):
-        yield UndatedRow, {"number": number, "record": build.numbers[key], "collection": key[0], "kind": kind}
-
-
-def _lasting(build: Build, resource: Resource, lasts: Lasting) -> Iterator[tuple[Key, Row]]:
-    """What lasts in a collection, in order of time."""
-    shown, found = Shown(build.renderer), list[tuple[tuple[str, str, str], Key, Dated]]()
-    for key in (k for k in build.numbers if k[0] == resource.name):
-        record = build.renderer.records[key]
-        if date := getattr(record, lasts.path):
-            found.append((_place(date), key, Dated(lasts.state, date, f"/{lasts.path}", (record,))))
-    for _, key, each in sorted(found, key=lambda f: f[:2]):
-        body = shown.lasts(key, each, getattr(each.holders[0], lasts.term) if lasts.term else None)
-        yield key, {"state": lasts.state, **asdict(each.date.span), "body": body}
-
-
-def rows(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
+class Timeline:
     """The rows of the timeline: moments, what has no date, and what lasts, by collection and then by time."""
-    yield from _moments(build)
-    yield from _undated(build)
-    lasting = (each for r in build.renderer.resources.values() if r.lasts for each in _lasting(build, r, r.lasts))
-    for position, (key, row) in enumerate(lasting, start=1):
-        yield StandingRow, {"position": position, "record": build.numbers[key], "collection": key[0], **row}
+
+    def __init__(self, build: Build) -> None:
+        """Nothing met yet. What has a place in time waits for it, rendered, in a queue."""
+        self.build, self.shown, self.kinds, self.undated = build, Shown(build), Counter[str](), 0
+        self.ranks = {name: f"{rank:03}" for rank, name in enumerate(build.resources)}
+
+    def _wait(self, table: str, place: tuple[str, ...], row: Row) -> None:
+        self.build.scratch.add("waiting", [(table, "\x01".join(place), marshal.dumps(row))])
+
+    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+        """What of a record has no date; the rest waits."""
+        record = {"record": entry.number, "collection": entry.key[0]}
+        for each in dated(entry.visits, entry.resource):
+            self.kinds[each.kind] += 1
+            found = {**record, "kind": each.kind, **_years(each.date), **_days(each.date), **bounds(each.date.span)}
+            body = self.shown.moment(entry, each)
+            self._wait("moment", (*_place(each.date), *entry.key), {**found, "body": body})
+        for kind in undated(entry.record, entry.visits):
+            self.undated += 1
+            yield UndatedRow, {"number": self.undated, **record, "kind": kind}
+        lasts = entry.resource.lasts
+        date = getattr(entry.record, lasts.path) if lasts else None
+        if lasts and date:
+            each = Dated(lasts.state, date, f"/{lasts.path}", (entry.record,))
+            body = self.shown.lasts(entry, each, getattr(entry.record, lasts.term) if lasts.term else None)
+            place = (self.ranks[entry.key[0]], *_place(date), *entry.key)
+            self._wait("standing", place, {**record, "state": lasts.state, **bounds(date.span), "body": body})
+
+    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+        """What waited, in order; and how many moments there are of each kind."""
+        for table, queue in ((MomentRow, "moment"), (StandingRow, "standing")):
+            for position, row in enumerate(self.build.scratch.take(queue), start=1):
+                yield table, {"position": position, **marshal.loads(row)}
+        yield DocumentRow, {"name": "moments", "body": encode(dict(sorted(self.kinds.items())))}

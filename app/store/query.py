@@ -1,35 +1,34 @@
 """Questions to the store. Statements are written once in SQLAlchemy and run as text on the driver's connection."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from pyroaring import FrozenBitMap
+from sqlalchemy import bindparam, literal_column, select
 
+from app.store.bitmaps import Bitmaps
 from app.store.conditions import (
-    DATE,
     NONE,
     Box,
     Condition,
     Matches,
     Of,
     Rests,
-    Shape,
     Span,
     Terms,
-    parts,
     record,
-    span,
-    support,
     term,
-    where,
 )
-from app.store.dialects.database import Database
+from app.store.dialects.database import Database, UnavailableError
 from app.store.dialects.statement import Statement
+from app.store.found import Found, Order, Values
+from app.store.occurrences import Occurrences
+from app.store.several import chunks, in_order, several
 from app.store.tables import DocumentRow, RetiredRow
+from app.store.tally import Tally
 
 __all__ = ["Box", "Condition", "Matches", "Of", "Page", "Query", "Rests", "Span", "Store", "Terms"]
 
@@ -46,11 +45,16 @@ class Query:
 
     collection: str
     conditions: tuple[Condition, ...] = ()
-    by: Literal["first", "second"] = "first"
+    by: Order = "first"
     descending: bool = False
     dated_only: bool = False  # the order is by date, so that undated records stay last when it descends
     after: int | None = None
     limit: int = 25
+
+    @property
+    def timeless(self) -> tuple[Condition, ...]:
+        """The conditions without that on the date."""
+        return tuple(c for c in self.conditions if not (isinstance(c, Span) and c.field == "date"))
 
 
 @dataclass(frozen=True)
@@ -62,29 +66,6 @@ class Page:
     total: int
     total_is_exact: bool
     undated_excluded: int
-
-
-@lru_cache(maxsize=1024)
-def _listtext(shapes: tuple[Shape, ...], by: str, descending: bool, segment: str) -> Statement:
-    position = record.c[by]
-    having = [where(shapes)]
-    having.append(position < bindparam("after") if descending else position > bindparam("after"))
-    if segment == "dated":
-        having.append(position <= bindparam("boundary"))
-    order = position.desc() if descending else position.asc()
-    return Statement(
-        select(position, record.c.body).where(*having).order_by(order).limit(bindparam("limit")).offset(NONE)
-    )
-
-
-@lru_cache(maxsize=1024)
-def _counttext(shapes: tuple[Shape, ...], undated: bool) -> Statement:
-    having = [where(shapes)]
-    if undated:
-        dated = select(span.c.record).where(span.c.collection == bindparam("collection"), span.c.field == DATE)
-        having.append(record.c.number.not_in(dated))
-    bounded = select(record.c.number).where(*having).limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
-    return Statement(select(func.count()).select_from(bounded))
 
 
 _BODY = Statement(
@@ -108,26 +89,21 @@ _BEFORE, _FROM = (
 )
 _RETIRED = Statement(select(retired.c.new, retired.c.reason).where(retired.c.old == bindparam("old")))
 _DOCUMENT = Statement(select(document.c.body).where(document.c.name == bindparam("name")))
-_DATED = Statement(
-    select(func.count(record.c.number)).where(
-        record.c.collection == bindparam("collection"),
-        record.c.number.in_(
-            select(span.c.record).where(span.c.collection == bindparam("collection"), span.c.field == DATE)
-        ),
-    )
-)
-_VALUES = Statement(
-    select(term.c.field, term.c.value, func.count())
+_TERM = Statement(
+    select(term.c.number)
+    .where(term.c.field == bindparam("field"), term.c.value == bindparam("value"))
     .where(term.c.collection == bindparam("collection"))
-    .group_by(term.c.field, term.c.value)
-    .order_by(term.c.field, func.count().desc(), term.c.value)
+    .limit(literal_column("1"))
+    .offset(NONE)
 )
-_CITED = Statement(
-    select(support.c.work, support.c.first_page)
-    .where(support.c.collection == bindparam("collection"), support.c.first_page.is_not(None))
-    .group_by(support.c.work, support.c.first_page)
-    .order_by(func.count().desc(), support.c.work, support.c.first_page)
-)
+
+
+@lru_cache(maxsize=16)
+def _placed(by: Order, size: int) -> Statement:
+    positions = record.c[by].in_(several(size))
+    return Statement(
+        select(record.c[by], record.c.body).where(record.c.collection == bindparam("collection"), positions)
+    )
 
 
 class Store:
@@ -136,12 +112,24 @@ class Store:
     def __init__(self, database: Database) -> None:
         """Read what is needed for every answer."""
         self._database = database
+        self.bitmaps = Bitmaps(database)
         self.version: str = json.loads(self.document("version"))
-        self._boundaries: dict[str, int] = {}
+        self.words = Occurrences(database, self.bitmaps)
+        self.found = Found(database, self.bitmaps, self.words)
+        self.tally = Tally(database, self.bitmaps)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a statement is answered at once, rather than waited for."""
+        return self._database.local
 
     def run(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
         return self._database.run(statement, values)
+
+    def rows(self, table: str, numbers: Iterable[int], columns: tuple[str, ...] = ("body",)) -> list[tuple[Any, ...]]:
+        """Some columns of rows, in the order of their numbers as asked."""
+        return in_order(self._database, table, numbers, columns)
 
     def document(self, name: str) -> bytes:
         """A document about the whole, as JSON."""
@@ -152,7 +140,7 @@ class Store:
         """Whether the store can be read at this moment."""
         try:
             self.document("version")
-        except sqlite3.Error:
+        except UnavailableError:
             return False
         return True
 
@@ -177,69 +165,77 @@ class Store:
         before, after = (self.run(sql, collection=collection, near=near) for sql in (_BEFORE, _FROM))
         return [row[0] for row in (*reversed(before), *after)]
 
-    def values(self, collection: str) -> dict[str, dict[str, int]]:
-        """Filter → value → number of records, for every value that occurs in a collection, the most frequent first."""
-        found: dict[str, dict[str, int]] = {}
-        for field, value, count in self.run(_VALUES, collection=collection):
-            found.setdefault(field, {})[value] = count
-        return found
+    def values(self, collection: str) -> dict[str, Values]:
+        """Filter → how many records of a collection have each value, the most frequent first."""
+        return self.found.occurring(collection).fields
 
     def cited(self, collection: str) -> tuple[str | None, int | None]:
         """The work and page that most of a collection rests on; None where it rests on none."""
-        found = self.run(_CITED, collection=collection)
-        return (found[0][0], found[0][1]) if found else (None, None)
+        pages = self.values(collection).get("work_page")
+        if pages is None:
+            return None, None
+        work, _, page = next(iter(pages.values)).rpartition(" ")
+        return work, int(page)
+
+    def occurs(self, collection: str, field: str, value: str) -> bool:
+        """Whether a record of a collection has a value in a field."""
+        return bool(self.run(_TERM, collection=collection, field=field, value=value))
+
+    def size(self, collection: str) -> int:
+        """How many records a collection has."""
+        return self.found.occurring(collection).records
+
+    def numbers(self, collection: str, conditions: Collection[Condition]) -> FrozenBitMap:
+        """The numbers of the records of a collection under conditions; they run as the first sort does."""
+        return self.found.under(collection, conditions).shift(self.found.occurring(collection).lowest - 1)
 
     def page(self, query: Query) -> Page:
         """One page of a list, with the total."""
-        rows = self._rows(query, query.limit + 1) if query.limit else []
-        kept = rows[: query.limit]
-        total = self._count(query, query.conditions, undated=False)
-        timeless = tuple(c for c in query.conditions if not (isinstance(c, Span) and c.field == "date"))
-        filtered_by_date = len(timeless) < len(query.conditions)
+        found = self.found.under(query.collection, query.conditions, query.by)
+        positions = self._positions(found, query, query.limit + 1) if query.limit else []
+        kept = positions[: query.limit]
+        undated = 0
+        if query.timeless != query.conditions:
+            others = self.found.under(query.collection, query.timeless, query.by)
+            undated = others.difference_cardinality(self.found.dated(query.collection, query.by))
         return Page(
-            bodies=tuple(body for _, body in kept),
-            after=kept[-1][0] if len(rows) > len(kept) > 0 else None,
-            total=min(total, EXACT),
-            total_is_exact=total <= EXACT,
-            undated_excluded=self._count(query, timeless, undated=True) if filtered_by_date else 0,
+            bodies=tuple(self._bodies(query, kept)),
+            after=kept[-1] if len(positions) > len(kept) > 0 else None,
+            total=len(found),
+            total_is_exact=True,
+            undated_excluded=undated,
         )
 
     def all(self, query: Query) -> Iterator[bytes]:
         """Every body of a list, read in batches."""
+        found = self.found.under(query.collection, query.conditions, query.by)
         while True:
-            rows = self._rows(query, BATCH)
-            yield from (body for _, body in rows)
-            if len(rows) < BATCH:
+            positions = self._positions(found, query, BATCH)
+            yield from self._bodies(query, positions)
+            if len(positions) < BATCH:
                 return
-            query = replace(query, after=rows[-1][0])
+            query = replace(query, after=positions[-1])
 
-    def _count(self, query: Query, conditions: tuple[Condition, ...], *, undated: bool) -> int:
-        shapes, values = parts(conditions)
-        return int(self.run(_counttext(shapes, undated), collection=query.collection, **values)[0][0])
+    def _boundary(self, query: Query) -> int:
+        """The last position of a dated record: undated ones follow, in whatever direction."""
+        return len(self.found.dated(query.collection, query.by)) if query.dated_only else 2**32
 
-    def _rows(self, query: Query, limit: int) -> list[tuple[int, bytes]]:
-        """Rows in order. Descending by date is read in two ranges, dated and undated, so that undated come last."""
-        shapes, values = parts(query.conditions)
-        values["collection"] = query.collection
+    def _positions(self, found: FrozenBitMap, query: Query, most: int) -> list[int]:
+        """The positions of a list in its order, after that where it goes on."""
         if not query.descending:
-            sql = _listtext(shapes, query.by, False, "")
-            return self.run(sql, **values, after=query.after or 0, limit=limit)
-        if not query.dated_only:
-            sql = _listtext(shapes, query.by, True, "")
-            return self.run(sql, **values, after=query.after or 2**62, limit=limit)
-        boundary = self._boundary(query.collection)
-        rows: list[tuple[int, bytes]] = []
+            begin = found.rank(query.after or 0)
+            return list(found[begin : begin + most])
+        boundary = self._boundary(query)
+        positions: list[int] = []
         if query.after is None or query.after <= boundary:
-            sql = _listtext(shapes, query.by, True, "dated")
-            rows = self.run(sql, **values, after=query.after or 2**62, boundary=boundary, limit=limit)
-        if len(rows) < limit:
-            after = max(query.after or 0, boundary)
-            sql = _listtext(shapes, query.by, False, "")
-            rows += self.run(sql, **values, after=after, limit=limit - len(rows))
-        return rows
+            end = found.rank(min(query.after - 1 if query.after else 2**32 - 1, boundary))
+            positions = list(found[max(0, end - most) : end])[::-1]
+        begin = found.rank(min(max(query.after or 0, boundary), 2**32 - 1))
+        return positions + list(found[begin : begin + most - len(positions)])
 
-    def _boundary(self, collection: str) -> int:
-        """The last position of a dated record: undated ones follow."""
-        if collection not in self._boundaries:
-            self._boundaries[collection] = int(self.run(_DATED, collection=collection)[0][0])
-        return self._boundaries[collection]
+    def _bodies(self, query: Query, positions: list[int]) -> list[bytes]:
+        """The bodies of records at some positions, in their order."""
+        rows: dict[int, bytes] = {}
+        for some in chunks(positions):
+            rows |= dict(self.run(_placed(query.by, len(some)), collection=query.collection, **some))
+        return [rows[position] for position in positions]

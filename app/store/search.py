@@ -1,115 +1,57 @@
 """Search: the records whose words match, ranked, and what of each matched. A name outranks a mention."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from pyroaring import FrozenBitMap
+from sqlalchemy import bindparam, select
 
-from app.folding import loosely, tokens, words
-from app.store.conditions import NONE, Condition, Matches, Shape, parts, record, where
-from app.store.dialects.statement import Statement, leading
-from app.store.dialects.words import Matching, Rank, wording_index
-from app.store.query import Page, Query, Store
-from app.store.tables import WordingRow
+from app.folding import loosely
+from app.store.bitmaps import DATED, NOTHING, joined
+from app.store.conditions import NONE, Condition, Matches, Of
+from app.store.dialects.statement import Statement
+from app.store.hits import Hits
+from app.store.query import EXACT, Page, Query, Store
+from app.store.tables import StartRow
 from app.store.vocabulary import Vocabulary
 from app.store.wanted import Wanted, wanted
-from app.store.wording import BETWEEN, Passage, read
+from app.store.wording import BETWEEN
 
 MOST_RANKED = 1_000  # records ranked at most
-MOST_MATCHES = 5  # matches shown of a record
+MOST_COMPARED = 50  # records whose names are looked at one by one
 FEW = 3  # hits: with fewer, another spelling is looked for
-KINDS = ("name", "alias", "summary", "text", "mention")
 
-wording = WordingRow.metadata.tables["wording"]
+STANDING, IN_NAMES = "standing", "standing in names"  # the orders of records that match as well
 
-
-@lru_cache(maxsize=256)
-def _ranktext(shapes: tuple[Shape, ...], *, one: bool) -> Statement:
-    """Matches with their names and rank, in the order of the index, as many as asked for.
-
-    The index of words stays in the lead: asked again for each record, it would be slow.
-    """
-    number: Any = wording_index.c.rowid
-    found = leading(leading(wording_index, record, record.c.number == number), wording, wording.c.number == number)
-    shown = (wording.c.is_evidence, wording.c.names, wording.c.loose_names)
-    rows = select(number, record.c.collection, record.c.id, *shown, Rank(bindparam("wanted"))).select_from(found)
-    rows = rows.where(Matching(bindparam("wanted")), where(shapes, one=one))
-    if one:
-        rows = rows.where(number.between(bindparam("lowest"), bindparam("highest")))
-    return Statement(rows.limit(bindparam("most")).offset(NONE))
+start = StartRow.metadata.tables["start"]
 
 
-@lru_cache(maxsize=256)
-def _gettext(column: str, count: int) -> Statement:
-    chosen = {"body": record.c.body, "shown": wording.c.shown, "passages": wording.c.passages}[column]
-    numbers: list[Any] = [bindparam(f"n{n}") for n in range(count)]
-    number = chosen.table.c.number
-    return Statement(select(number, chosen).where(number.in_(numbers)))
-
-
-_RANGE = Statement(
-    select(func.min(record.c.number), func.max(record.c.number)).where(record.c.collection == bindparam("collection"))
-)
+@lru_cache(maxsize=16)
+def _named(collections: int) -> Statement:
+    """The records with a whole name, in so many collections."""
+    among: list[Any] = [bindparam(f"c{place}") for place in range(collections)]
+    whole = start.c.loose == bindparam("loose"), start.c.text == bindparam("text"), start.c.word == NONE
+    return Statement(
+        select(start.c.record).where(start.c.collection.in_(among), *whole).limit(bindparam("most")).offset(NONE)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A passage that matched, and where in it, in code points."""
+class Found:
+    """The records that match, whether they are all, and the numbers of those that are ranked, the best first."""
 
-    passage: Passage
-    ranges: tuple[tuple[int, int], ...]
+    numbers: FrozenBitMap
+    are_all: bool
+    ranked: tuple[int, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A record that was found: how it is shown (JSON), and what of it matched, the best first."""
-
-    shown: bytes
-    matches: tuple[Match, ...]
-
-
-def _tier(asked: Wanted, names: str, loose_names: str) -> int:
-    """0 where the words are a name, 1 where they are all in one name, 2 elsewhere."""
-    tier = 2
-    for strict, loose in zip(names.split(BETWEEN), loose_names.split(BETWEEN), strict=True):
-        name, other = strict.split(" "), loose.split(" ")
-        if asked.is_name(name, other):
-            return 0
-        if asked.is_in_name(name, other):
-            tier = 1
-    return tier
-
-
-def matches(asked: Wanted, found: list[Passage]) -> tuple[Match, ...]:
-    """The passages that match best: those with most of the words, names before mentions."""
-    ranked = []
-    for place, passage in enumerate(found):
-        strict = words(passage.text)
-        loose = [loosely(word) for word in strict]
-        met = [set(term.places(strict, loose)) for term in asked.terms]
-        if any(met):
-            ranked.append((-sum(map(bool, met)), KINDS.index(passage.kind), place, set().union(*met)))
-    best = sorted(ranked, key=lambda r: r[:3])[:MOST_MATCHES]
-    return tuple(Match(found[place], _ranges(found[place].text, places)) for *_, place, places in best)
-
-
-def _ranges(text: str, places: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Places among the tokens of a text as ranges of its code points."""
-    stand = tokens(text)
-    return tuple(_merged(sorted((stand[first].start, stand[after - 1].end) for first, after in places)))
-
-
-def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans that overlap, as one."""
-    first, last = spans[0]
-    for start, end in spans[1:]:
-        if start > last:
-            yield first, last
-            first, last = start, end
-        last = max(last, end)
-    yield first, last
+    @property
+    def total(self) -> int:
+        """How many match; at least so many where they are not all."""
+        return len(self.numbers) if self.are_all else min(len(self.numbers), EXACT)
 
 
 class Search:
@@ -117,71 +59,139 @@ class Search:
 
     def __init__(self, store: Store) -> None:
         """Keep the newest rankings, so that the pages of one search rank once."""
-        self.store, self.vocabulary = store, Vocabulary(store)
-        self._ranked = lru_cache(maxsize=128)(self._rank)
+        self.store, self.vocabulary, self.tally = store, Vocabulary(store), store.tally
+        self._found = lru_cache(maxsize=128)(self._find)
+        self._places = cache(self._place)
 
-    def ranked(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None = None) -> list[int]:
-        """The numbers of the matching records under the other conditions, the best first, at most MOST_RANKED."""
+    def found(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None = None) -> Found:
+        """The records that match under the other conditions, and the best MOST_RANKED of them in order.
+
+        First what the words name, then what has them all in one name, in its names, in its own texts, and at last what
+        refers to something of that name; among equals first what most records refer to, evidence after what it is for.
+        """
         others = tuple(condition for condition in conditions if not isinstance(condition, Matches))
-        return list(self._ranked(asked, others, collection))
+        return self._found(asked, others, collection)
 
-    def _rank(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None) -> tuple[int, ...]:
-        if asked.reason:
-            return ()
-        shapes, values = parts(conditions)
-        sql = _ranktext(shapes, one=collection is not None)
+    def _find(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None) -> Found:
+        among = self._under(conditions, collection)
+        every = self.store.words.matching(asked, among, EXACT + 1)
+        if not every.numbers:
+            return Found(NOTHING, True, ())
+        ranked: list[int] = []
+        before = NOTHING
+        for by, tier in self._tiers(asked, among, every.numbers):
+            new = tier - before
+            if new:
+                ranked += self._in_order(new, MOST_RANKED - len(ranked), by)
+                before |= new
+            if len(ranked) == MOST_RANKED or (every.are_all and len(before) == len(every.numbers)):
+                break
+        return Found(every.numbers, every.are_all, tuple(ranked))
+
+    def _under(self, conditions: tuple[Condition, ...], collection: str | None) -> FrozenBitMap | None:
+        """The records under conditions; None for all."""
         if collection is not None:
-            lowest, highest = self.store.run(_RANGE, collection=collection)[0]
-            values |= {"collection": collection, "lowest": lowest, "highest": highest}
-        rows: dict[int, tuple[Any, ...]] = {}
-        for looked_for in (asked, replace(asked, in_names=True)):
-            for found in self.store.run(sql, **values, wanted=looked_for, most=MOST_RANKED):
-                rows.setdefault(found[0], found)  # those named come in even where the others are too many
-        ranked = sorted(
-            (_tier(asked, names, loose_names), is_evidence, round(score, 6), collection_, identifier, number)
-            for number, collection_, identifier, is_evidence, names, loose_names, score in rows.values()
-        )
-        return tuple(number for *_, number in ranked[:MOST_RANKED])
+            return self.store.numbers(collection, conditions)
+        others = [condition for condition in conditions if not isinstance(condition, Of)]
+        sets = [self.store.bitmaps.meeting("record", others)] if others else []
+        for condition in conditions:
+            if isinstance(condition, Of):
+                sets.append(self.store.bitmaps.among("record", "collection", condition.collections))
+        return joined(sets) if sets else None
 
-    def _get(self, column: str, numbers: list[int]) -> list[bytes]:
-        """A column of the records of these numbers, in their order."""
-        if not numbers:
-            return []
-        values = {f"n{n}": number for n, number in enumerate(numbers)}
-        found: dict[int, bytes] = dict(self.store.run(_gettext(column, len(numbers)), **values))
-        return [found[number] for number in numbers]
+    def _tiers(
+        self, asked: Wanted, among: FrozenBitMap | None, every: FrozenBitMap
+    ) -> Iterator[tuple[str, FrozenBitMap]]:
+        """The records by how well they match, and what orders them; a later tier holds the ones before it too."""
+        yield STANDING, self._named(asked) & (every if among is None or asked.excluded else among)
+        named = self.store.words.matching(replace(asked, within="names"), among, MOST_RANKED).numbers
+        if len(asked.terms) > 1:
+            yield IN_NAMES, self._in_one_name(asked, named)
+        yield IN_NAMES, named
+        yield STANDING, self.store.words.matching(replace(asked, within="own"), among, MOST_RANKED).numbers
+        yield STANDING, every
 
-    def hits(self, asked: Wanted, numbers: list[int]) -> list[Hit]:
-        """What is shown of the records of these numbers, with what matched."""
-        shown, passages = self._get("shown", numbers), self._get("passages", numbers)
-        return [Hit(one, matches(asked, read(blob))) for one, blob in zip(shown, passages, strict=True)]
+    def _named(self, asked: Wanted) -> FrozenBitMap:
+        """The records of which the words are a whole name."""
+        if any(term.begins for term in asked.terms):
+            return NOTHING
+        strict = any(term.quoted for term in asked.terms)
+        text = " ".join(word if strict else loosely(word) for term in asked.terms for word in term.words)
+        collections = {f"c{n}": name for n, name in enumerate(self.store.bitmaps.values("record", "collection"))}
+        rows = self.store.run(_named(len(collections)), **collections, loose=not strict, text=text, most=MOST_RANKED)
+        return FrozenBitMap([number for (number,) in rows])
+
+    def _in_one_name(self, asked: Wanted, named: FrozenBitMap) -> FrozenBitMap:
+        """Those of the records that have all the words in one name, as far as they are compared."""
+        compared = self._in_order(named, MOST_COMPARED, IN_NAMES)
+        rows = self.store.rows("wording", compared, ("names", "loose_names"))
+        every = zip(compared, rows, strict=True)
+        return FrozenBitMap([number for number, names in every if _is_in_one_name(asked, *names)])
+
+    def _in_order(self, numbers: FrozenBitMap, most: int, by: str) -> list[int]:
+        """The first of some records, in the order of how much they matter."""
+        if len(numbers) <= MOST_RANKED:
+            return sorted(numbers, key=self._places(by).__getitem__)[:most]
+        ordered: list[int] = []
+        for alike in self._alike(by):
+            ordered += islice(numbers & alike, most - len(ordered))
+            if len(ordered) >= most:
+                break
+        return ordered
+
+    def _place(self, by: str) -> "array[int]":
+        """The place of each record, by its number, in the order of how much they matter."""
+        every = self._alike(by)
+        places = array("H", bytes(2 * (1 + max(alike.max() for alike in every))))
+        for place, alike in enumerate(every):
+            for number in alike:
+                places[number] = place
+        return places
+
+    def _alike(self, by: str) -> list[FrozenBitMap]:
+        """The records, those that matter as much together."""
+        return [alike for _, alike in sorted(self.store.bitmaps.values("record", by).items())]
+
+    def hits(self, asked: Wanted, numbers: Sequence[int]) -> list[bytes]:
+        """The records of these numbers as hits: JSON of what is shown of each, with what matched."""
+        hits = Hits(asked)
+        return [hits.shown(row) for row in self.store.rows("wording", numbers, hits.columns)]
+
+    def undated(self, asked: Wanted, conditions: tuple[Condition, ...]) -> int:
+        """How many of the records that match have no date."""
+        return self.found(asked, conditions).numbers.difference_cardinality(self.store.bitmaps.of("record", DATED))
 
     def meant(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None = None) -> str | None:
         """What the query may have meant, where a word occurs nowhere or little is found; it finds something."""
-        found, known = len(self.ranked(asked, conditions, collection)), self.vocabulary.knows(asked)
+        found, known = len(self.found(asked, conditions, collection).ranked), self.vocabulary.knows(asked)
         if asked.reason or (known and found >= FEW):
             return None
         respelt = self.vocabulary.respelt(asked, all_words=known)
         if respelt is None:
             return None
-        better = len(self.ranked(wanted(respelt), conditions, collection))
+        better = len(self.found(wanted(respelt), conditions, collection).ranked)
         return respelt if better > found or (better == found > 0 and not known) else None
 
     def page(self, query: Query, asked: Wanted) -> tuple[Page, int]:
         """One page of a list in the order of rank, and how many records are ranked."""
-        numbers = self.ranked(asked, query.conditions, query.collection)
+        found = self.found(asked, query.conditions, query.collection)
         begin = query.after or 0
         end = begin + query.limit
-        bodies = self._get("body", numbers[begin:end])
-        after = end if query.limit and end < len(numbers) else None
+        bodies = self.store.rows("record", found.ranked[begin:end])
+        after = end if query.limit and end < len(found.ranked) else None
         counted = self.store.page(replace(query, limit=0))
-        return replace(counted, bodies=tuple(bodies), after=after), len(numbers)
+        return replace(counted, bodies=tuple(body for (body,) in bodies), after=after), len(found.ranked)
 
     def all(self, query: Query, asked: Wanted) -> Iterator[bytes]:
         """Every body of a list in the order of rank; in the collection's own where there are too many to rank."""
-        numbers = self.ranked(asked, query.conditions, query.collection)
+        numbers = self.found(asked, query.conditions, query.collection).ranked
         if len(numbers) >= MOST_RANKED:
             yield from self.store.all(query)
             return
         for begin in range(0, len(numbers), 100):
-            yield from self._get("body", numbers[begin : begin + 100])
+            yield from (body for (body,) in self.store.rows("record", numbers[begin : begin + 100]))
+
+
+def _is_in_one_name(asked: Wanted, names: str, loose_names: str) -> bool:
+    every = zip(names.split(BETWEEN), loose_names.split(BETWEEN), strict=True)
+    return any(asked.is_in_name(strict.split(" "), loose.split(" ")) for strict, loose in every)

@@ -1,18 +1,20 @@
 """Type-ahead: the names that have a word starting as what was typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import FromClause, bindparam, literal_column, select
 
 from app.folding import loosely, words
 from app.store.conditions import NONE, record
 from app.store.dialects.statement import Statement
+from app.store.heads import LETTERS
 from app.store.query import Store
-from app.store.tables import StartRow, WordingRow
+from app.store.tables import HeadRow, StartRow
 
-start, wording = (model.metadata.tables[str(model.__tablename__)] for model in (StartRow, WordingRow))
-MOST_READ = 200  # names read at most of a collection, in the order of the alphabet
+start, head = (model.metadata.tables[str(model.__tablename__)] for model in (StartRow, HeadRow))
+MOST_READ = 50  # names read at most of a collection, in the order of the alphabet
 LAST = "\U0010ffff"  # after every text that starts alike
 
 
@@ -28,13 +30,13 @@ class Suggestion:
     years: str | None
 
 
+def _columns(table: FromClause) -> list[Any]:
+    names = ("record", "text", "word", "name", "language", "is_alias", "weight", "is_evidence")
+    return [table.c[name] for name in names]
+
+
 _STARTS = Statement(
-    select(
-        start.c.text, start.c.word, start.c.name, start.c.language, start.c.is_alias, start.c.weight,
-        record.c.collection, record.c.id, record.c.name, wording.c.years, wording.c.is_evidence,
-    )
-    .join_from(start, record, record.c.number == start.c.record)
-    .join(wording, wording.c.number == start.c.record)
+    select(*_columns(start))
     .where(
         start.c.collection == bindparam("collection"),
         start.c.loose == bindparam("loose"),
@@ -44,7 +46,14 @@ _STARTS = Statement(
     .order_by(start.c.text, start.c.record)
     .limit(literal_column(str(MOST_READ)))
     .offset(NONE)
-)  # fmt: skip
+)
+_HEADS = Statement(
+    select(*_columns(head)).where(
+        head.c.collection == bindparam("collection"),
+        head.c.loose == bindparam("loose"),
+        head.c.begin == bindparam("begin"),
+    )
+)
 
 _MOST_NAMED = Statement(
     select(record.c.name)
@@ -61,6 +70,34 @@ def most_named(store: Store) -> str | None:
     return str(found[0][0]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The start of a name that begins as what was typed."""
+
+    record: int
+    text: str
+    word: int
+    name: str
+    language: str | None
+    is_alias: bool
+    weight: int
+    is_evidence: bool
+
+    def rank(self, begin: str) -> tuple[Any, ...]:
+        """The likeliest sorts first."""
+        whole = self.word == 0 and self.text == begin
+        name = self.word > 0, bool(self.is_alias), len(self.name), self.name
+        return not whole, self.is_evidence, -self.weight, *name, self.record
+
+
+def _begun(store: Store, collection: str, begin: str, *, loose: bool) -> Iterator[Start]:
+    """Names that begin so: of a letter those that matter most, of more the first of the alphabet."""
+    values: dict[str, Any] = {"collection": collection, "loose": loose, "begin": begin}
+    few = len(begin) <= LETTERS
+    rows = store.run(_HEADS, **values) if few else store.run(_STARTS, **values, end=begin + LAST)
+    return (Start(*row) for row in rows)
+
+
 def suggestions(store: Store, typed: str, collections: Iterable[str], limit: int) -> list[Suggestion]:
     """The best names for what was typed, one a record.
 
@@ -70,18 +107,19 @@ def suggestions(store: Store, typed: str, collections: Iterable[str], limit: int
     spelt = words(typed)
     if not spelt:
         return []
-    chosen: dict[tuple[str, str], Suggestion] = {}
+    every, chosen = list(collections), dict[int, Start]()
     for loose in (False, True):
         begin = " ".join(map(loosely, spelt) if loose else spelt)
-        found = []
-        for collection in collections:
-            values = {"collection": collection, "loose": loose, "begin": begin, "end": begin + LAST}
-            for text_, word, matched, language, is_alias, weight, *record_ in store.run(_STARTS, **values):
-                whole = word == 0 and text_ == begin
-                rank = (not whole, record_[4], -weight, word > 0, is_alias, len(matched), matched, *record_[:2])
-                found.append((rank, Suggestion(record_[0], record_[1], record_[2], matched, language, record_[3])))
-        for _, suggestion in sorted(found, key=lambda f: f[0]):
-            chosen.setdefault((suggestion.collection, suggestion.id), suggestion)
+        found = [start for collection in every for start in _begun(store, collection, begin, loose=loose)]
+        for one in sorted(found, key=lambda start: start.rank(begin)):
+            chosen.setdefault(one.record, one)
         if len(chosen) >= limit:
             break
-    return list(chosen.values())[:limit]
+    best = list(chosen)[:limit]
+    records = store.rows("record", best, ("collection", "id", "name"))
+    years = store.rows("wording", best, ("years",))
+    told = zip((chosen[number] for number in best), records, years, strict=True)
+    return [
+        Suggestion(collection, identifier, name, one.name, one.language, dates)
+        for one, (collection, identifier, name), (dates,) in told
+    ]

@@ -12,7 +12,7 @@ class RecordRow(SQLModel, table=True):
     __tablename__ = "record"
     __table_args__ = (
         Index("record_id", "collection", "id", unique=True),
-        Index("record_first", "collection", "first"),
+        Index("record_first", "collection", "first", "second"),
         Index("record_second", "collection", "second"),
     )
 
@@ -30,8 +30,7 @@ class TermRow(SQLModel, table=True):
 
     __tablename__ = "term"
     __table_args__ = (
-        Index("term_first", "collection", "field", "value", "first", "record"),
-        Index("term_second", "collection", "field", "value", "second", "record"),
+        Index("term_value", "field", "value", "collection", "first", "second", "record"),
         Index("term_record", "record", "field", "value"),
     )
 
@@ -48,7 +47,7 @@ class SpanRow(SQLModel, table=True):
     """The four bounds of a date, as ISO days; 0001-01-01 and 9999-12-31 stand for unbounded."""
 
     __tablename__ = "span"
-    __table_args__ = (Index("span_field", "collection", "field", "latest_end", "earliest_start", "record"),)
+    __table_args__ = (Index("span_record", "record", "field"),)
 
     number: int = Field(primary_key=True)
     collection: str = Field(description="Collection of the record.")
@@ -64,26 +63,12 @@ class PointRow(SQLModel, table=True):
     """A point on the map where a record lies, or a place that it names."""
 
     __tablename__ = "point"
-    __table_args__ = (Index("point_lat", "collection", "lat", "lon", "record"),)
+    __table_args__ = (Index("point_record", "record"),)
 
     number: int = Field(primary_key=True)
     collection: str = Field(description="Collection of the record.")
     lat: float = Field(description="Latitude in degrees.")
     lon: float = Field(description="Longitude in degrees.")
-    record: int = Field(description="Number of the record.")
-
-
-class SupportRow(SQLModel, table=True):
-    """A work, and the pages of it, that something in a record rests on."""
-
-    __tablename__ = "support"
-    __table_args__ = (Index("support_work", "collection", "work", "first_page", "record"),)
-
-    number: int = Field(primary_key=True)
-    collection: str = Field(description="Collection of the record.")
-    work: str = Field(description="Id of the work.")
-    first_page: int | None = Field(description="First page; null where the work is named without pages.")
-    last_page: int | None = Field(description="Last page.")
     record: int = Field(description="Number of the record.")
 
 
@@ -115,6 +100,17 @@ class EdgeRow(SQLModel, table=True):
     body: bytes = Field(description="The edge as JSON.")
 
 
+class BitmapRow(SQLModel, table=True):
+    """The rows of a table that have a value, as a Roaring bitmap of their numbers."""
+
+    __tablename__ = "bitmap"
+
+    of: str = Field(primary_key=True, description="The table: record, moment, undated, standing.")
+    field: str = Field(primary_key=True, description="What they have: an actor, a kind, one bit of a day.")
+    value: str = Field(primary_key=True, description="The value; empty where the field has but one.")
+    body: bytes = Field(description="The bitmap, in its portable format.")
+
+
 class WordingRow(SQLModel, table=True):
     """The words of a record, folded as `app.folding` folds them, and how it is shown where it is found by them.
 
@@ -129,11 +125,14 @@ class WordingRow(SQLModel, table=True):
     text: str = Field(description="Its other texts.")
     mentions: str = Field(description="Names of the records that it refers to.")
     loose_names: str = Field(description="Its names without the habits of romanisation.")
-    loose_rest: str = Field(description="The rest likewise.")
-    passages: bytes = Field(description="JSON of every passage as written: kind, pointer, language, text.")
+    loose_texts: str = Field(description="Its summary and other texts likewise.")
+    loose_mentions: str = Field(description="The names of the records that it refers to likewise.")
+    passages: bytes = Field(description="Every passage as written, a line each: JSON of pointer, language, text.")
+    places: bytes = Field(description="Where each word stands in its passage: first character, character after it.")
     shown: bytes = Field(description="JSON of the record as a hit: reference, collection, date, summary.")
     years: str | None = Field(description="Its years, for people.")
     is_evidence: bool = Field(description="Whether others rest on it: it comes after what it is about.")
+    weight: int = Field(description="Number of records that refer to it.")
 
 
 class StartRow(SQLModel, table=True):
@@ -151,6 +150,27 @@ class StartRow(SQLModel, table=True):
     language: str | None = Field(description="Its language; null where it is English or romanised.")
     is_alias: bool = Field(description="Whether it is another name than the one displayed.")
     weight: int = Field(description="Number of records that refer to the record.")
+    is_evidence: bool = Field(description="Whether others rest on the record.")
+    record: int = Field(description="Number of the record.")
+
+
+class HeadRow(SQLModel, table=True):
+    """The start of a name once more, where it is among the first of those that begin with the same letter."""
+
+    __tablename__ = "head"
+    __table_args__ = (Index("head_begin", "collection", "loose", "begin"),)
+
+    number: int = Field(primary_key=True)
+    begin: str = Field(description="The letter that it begins with.")
+    collection: str = Field(description="Collection of the record.")
+    loose: bool = Field(description="Whether without the habits of romanisation.")
+    text: str = Field(description="The name from here on, folded.")
+    word: int = Field(description="Number of the word in the name that this starts with; 0 is the first.")
+    name: str = Field(description="The name as written.")
+    language: str | None = Field(description="Its language; null where it is English or romanised.")
+    is_alias: bool = Field(description="Whether it is another name than the one displayed.")
+    weight: int = Field(description="Number of records that refer to the record.")
+    is_evidence: bool = Field(description="Whether others rest on the record.")
     record: int = Field(description="Number of the record.")
 
 
@@ -158,12 +178,15 @@ class WordRow(SQLModel, table=True):
     """A word that occurs, folded: what a misspelt one may have meant."""
 
     __tablename__ = "word"
-    __table_args__ = (Index("word_names", "names"),)
+    __table_args__ = (Index("word_word", "word", unique=True), Index("word_loose", "loose"))
 
-    word: str = Field(primary_key=True, description="The word, folded.")
+    number: int = Field(primary_key=True, description="Place of the word: those of most names first.")
+    word: str = Field(description="The word, folded.")
+    loose: str = Field(description="The word without the habits of romanisation.")
     shown: str = Field(description="The word as first written.")
     names: int = Field(description="Number of records that have it in a name.")
     records: int = Field(description="Number of records that have it anywhere.")
+    found: int = Field(description="Number of records that are found by it: those too that mention one of its name.")
 
 
 class RetiredRow(SQLModel, table=True):

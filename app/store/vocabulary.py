@@ -1,47 +1,33 @@
 """What a misspelt query may have meant: the nearest words that occur, those of names first."""
 
-from collections.abc import Mapping
-from functools import cached_property
+from itertools import islice
 
+from pyroaring import FrozenBitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import bindparam, select
 
 from app.folding import is_syllable, tokens
-from app.store.conditions import NONE
+from app.store.bitmaps import joined
 from app.store.dialects.statement import Statement
 from app.store.query import Store
+from app.store.spelling import NEAR, kept, mistakes
 from app.store.tables import WordRow
 from app.store.wanted import Wanted, wanted
 
 word = WordRow.metadata.tables["word"]
-NEAR = 0.75  # one letter in four may differ
 SHORTEST = 4  # letters: shorter words are near too many
-MOST_WORDS = 50_000  # words compared at most of each kind, the most frequent ones
+MOST_COMPARED = 200  # words compared at most: of those that may be near, the most frequent ones
 
-
-def _most(count: str) -> Statement:
-    columns = select(word.c.word, word.c.shown, word.c.records)
-    occurs = columns.where(word.c[count] > NONE).order_by(word.c[count].desc(), word.c.word)
-    return Statement(occurs.limit(bindparam("most")).offset(NONE))
-
-
-_NAMES, _ANY = _most("names"), _most("records")
 _COUNT = Statement(select(word.c.records).where(word.c.word == bindparam("word")))
 
 
 class Vocabulary:
-    """The words of a store, read when first needed."""
+    """The words of a store."""
 
     def __init__(self, store: Store) -> None:
         """Of a store."""
         self.store = store
-
-    @cached_property
-    def _pools(self) -> tuple[Mapping[str, tuple[str, int]], ...]:
-        """Word → (as written, number of records): first the words of names, then all."""
-        rows = (self.store.run(sql, most=MOST_WORDS) for sql in (_NAMES, _ANY))
-        return tuple({found: (shown, count) for found, shown, count in pool} for pool in rows)
 
     def count(self, folded: str) -> int:
         """In how many records a word occurs."""
@@ -51,12 +37,22 @@ class Vocabulary:
     def nearest(self, folded: str) -> str | None:
         """The nearest word that occurs in more records than this one, as written."""
         known = self.count(folded)
-        for pool in self._pools:
+        rows = self.store.rows("word", self._near(folded), ("word", "shown", "names", "records"))
+        for only_names in (True, False):
+            pool = {found: (shown, n) for found, shown, names, n in rows if n > known and (names or not only_names)}
             near = process.extract(folded, pool.keys(), scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=10)
-            better = [(-score, -pool[found][1], found) for found, score, _ in near if pool[found][1] > known]
-            if better:
-                return pool[min(better)[2]][0]
+            if near:
+                *_, best = min((-score, -pool[found][1], found) for found, score, _ in near)
+                return str(pool[best][0])
         return None
+
+    def _near(self, folded: str) -> list[int]:
+        """The numbers of the words that may be near; they run from the most frequent word, those of names first."""
+        bitmaps, few = self.store.bitmaps, mistakes(folded)
+        having = [joined([bitmaps.of("word", "letters", row) for row in rows]) for rows in kept(folded)]
+        lengths = range(len(folded) - few, len(folded) + few + 1)
+        as_long = bitmaps.among("word", "length", map(str, lengths))
+        return list(islice(FrozenBitMap.union(*having) & as_long, MOST_COMPARED))
 
     def respelt(self, asked: Wanted, *, all_words: bool) -> str | None:
         """The query with the words that do not occur (or every word that has a more frequent neighbour) exchanged."""

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from app.folding import is_syllable, loosely, words
+
+Within = Literal["names", "own", "any"]  # where words are: in names, in what the record says itself, or mentions too
 
 MOST_WORDS = 32
 MOST_SYLLABLES = 128  # kana and Han characters, which are written without spaces
@@ -28,21 +31,28 @@ class Term:
     words: tuple[str, ...]
     begins: bool  # the last word may go on
     quoted: bool  # as written: no other romanisation
+    others: tuple[tuple[str, ...], ...] = ()  # words that do as well
 
     @cached_property
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         """The words as written; what was written with hyphens also as one word (Chang-ku-feng, Changkufeng)."""
         joined = not self.quoted and len(self.words) > 1 and not any(map(is_syllable, self.words))
-        return (self.words, ("".join(self.words),)) if joined else (self.words,)
+        return (self.words, *([("".join(self.words),)] if joined else ()), *self.others)
+
+    @cached_property
+    def strict(self) -> tuple[tuple[str, ...], ...]:
+        """The spellings to be found as written: none where the loose ones find as much, since equal words are alike."""
+        return self.spellings if self.quoted or self.begins else ()
 
     @cached_property
     def loose(self) -> tuple[tuple[str, ...], ...]:
-        """The same without the habits of romanisation."""
-        return () if self.quoted else tuple(tuple(map(loosely, spelling)) for spelling in self.spellings)
+        """The spellings without the habits of romanisation."""
+        spelt = (tuple(map(loosely, spelling)) for spelling in self.spellings)
+        return () if self.quoted else tuple(dict.fromkeys(spelt))
 
     def places(self, strict: Sequence[str], loose: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Where the term stands among the folded tokens of a text: (first token, token after the last)."""
-        for spellings, text in ((self.spellings, strict), (self.loose, loose)):
+        for spellings, text in ((self.strict, strict), (self.loose, loose)):
             for spelling in spellings:
                 if not self.begins and spelling[-1] not in text:
                     continue
@@ -65,7 +75,7 @@ class Wanted:
     text: str
     terms: tuple[Term, ...]
     excluded: tuple[Term, ...]
-    in_names: bool = False  # every term in a name
+    within: Within = "any"  # where each term is to be
 
     @property
     def reason(self) -> str | None:

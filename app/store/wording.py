@@ -1,24 +1,27 @@
 """The words of every record: what it is searched by, what is typed ahead of, what a misspelt word may have meant."""
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Literal
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
 
 from sqlmodel import SQLModel
 
 from app.edtf import Edtf
-from app.folding import is_syllable, loosely, tokens, words
+from app.folding import Token, is_syllable, loosely, tokens
 from app.resource import EvidenceRecord
-from app.shape import references, walk
-from app.store.index import Build, Row, dated
-from app.store.render import Key, Renderer, encode
+from app.store.build import Build, Entry, Key, Row, name_of
+from app.store.dialects.scratch import Scratch
+from app.store.heads import Heads
+from app.store.render import encode
 from app.store.tables import StartRow, WordingRow, WordRow
 from app.values import served_date
 
 Kind = Literal["name", "alias", "summary", "text", "mention"]
 BETWEEN = " ¦ "  # between passages: no query holds it, so no phrase runs across
+MOST_WORDS = 100_000  # words of the vocabulary kept in memory
+NAMES, TEXTS, MENTIONS = ("name", "alias"), ("summary", "text"), ("mention",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +34,25 @@ class Passage:
     text: str
 
 
-def passages(renderer: Renderer, key: Key) -> Iterator[Passage]:
+def passages(build: Build, entry: Entry) -> Iterator[Passage]:
     """What a record is found by, the weightiest first; the names of records that it refers to are mentions."""
-    record = renderer.records[key]
-    yield Passage("name", "/name", None, renderer.names[key])
+    record = entry.record
+    yield Passage("name", "/name", None, build.name(entry.key))
     for number, alias in enumerate(record.aliases):
         yield Passage("alias", f"/aliases/{number}/name", alias.language, alias.name)
     if record.summary:
         yield Passage("summary", "/summary", None, record.summary)
-    for visit in walk(record):
+    for visit in entry.visits:
         is_text = isinstance(visit.value, str) and not (visit.shape.ref or visit.shape.is_code)
         if is_text and visit.pointer not in {"/name", "/summary"} and not visit.pointer.startswith("/aliases/"):
             yield Passage("text", visit.pointer, None, visit.value)
     first: dict[Key, str] = {}
-    for pointer, target in references(record):
+    for pointer, target in entry.references:
         first.setdefault(target, pointer)
     for target, pointer in first.items():
-        yield Passage("mention", f"{pointer}/name", None, renderer.names[target])
-        for alias in renderer.records[target].aliases:
+        card = build.card(target)
+        yield Passage("mention", f"{pointer}/name", None, card.reference.name)
+        for alias in card.aliases:
             yield Passage("mention", pointer, alias.language, alias.name)
 
 
@@ -61,93 +65,145 @@ def years(date: Edtf | None) -> str | None:
     return ("about " if date.qualifier else "") + (str(first) if first == last else shown)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in words: as they stand in it, folded and joined, and the same loosely."""
+
+    tokens: tuple[Token, ...]
+    strict: str
+    loose: str
+
+
+@lru_cache(maxsize=8192)  # the names of records stand in many others
+def _words(text: str) -> Words:
+    found = tuple(tokens(text))
+    return Words(found, " ".join([t.text for t in found]), " ".join([loosely(t.text) for t in found]))
+
+
+Spelt = Sequence[tuple[Passage, Words]]
+
+
+def spelt(found: Iterable[Passage]) -> Spelt:
+    """Passages with their words; those without any cannot be found."""
+    every = ((passage, _words(passage.text)) for passage in found)
+    return [(passage, words) for passage, words in every if words.tokens]
+
+
 class Vocabulary:
     """Every word met: as first written, in a name if it is in one, and in how many records."""
 
-    shown: dict[str, str] = field(default_factory=dict)
-    names: Counter[str] = field(default_factory=Counter)
-    records: Counter[str] = field(default_factory=Counter)
+    def __init__(self, scratch: Scratch) -> None:
+        """No word met yet; what gets too much is put aside."""
+        self.scratch = scratch
+        self._met: dict[str, list[Any]] = {}  # word → as written, number of records with it in names, own, any text
 
-    def add(self, found: Iterable[Passage]) -> None:
+    def add(self, found: Spelt) -> None:
         """Add the words of one record's passages. Mentions are words of other records."""
-        in_names, anywhere = set(), set()
-        for passage in found:
-            if passage.kind == "mention":
-                continue
-            for token in tokens(passage.text):
-                if is_syllable(token.text):
+        in_names, anywhere, mentioned = dict[str, str](), dict[str, str](), dict[str, str]()
+        for passage, of_passage in found:
+            words = mentioned if passage.kind == "mention" else anywhere
+            for token in of_passage.tokens:
+                if not token.text.isascii() and is_syllable(token.text):
                     continue
                 written = passage.text[token.start : token.end]
-                anywhere.add(token.text)
-                if passage.kind in {"name", "alias"}:
-                    if not self.names[token.text]:
-                        self.shown[token.text] = written
-                    in_names.add(token.text)
-                self.shown.setdefault(token.text, written)
-        self.names.update(in_names)
-        self.records.update(anywhere)
+                words.setdefault(token.text, written)
+                if passage.kind in NAMES:
+                    in_names[token.text] = written
+        for word, written in (mentioned | anywhere).items():
+            met = self._met.setdefault(word, [written, 0, 0, 0])
+            if word in in_names and not met[1]:
+                met[0] = in_names[word]
+            met[1] += word in in_names
+            met[2] += word in anywhere
+            met[3] += 1
+        if len(self._met) > MOST_WORDS:
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        self.scratch.count((word, *met) for word, met in self._met.items())
+        self._met.clear()
 
     def rows(self) -> Iterator[tuple[type[SQLModel], Row]]:
-        """The words, in order."""
-        for word in sorted(self.shown):
-            counted = {"names": self.names[word], "records": self.records[word]}
-            yield WordRow, {"word": word, "shown": self.shown[word], **counted}
+        """The words of records' own texts, the most frequent first."""
+        self._put_aside()
+        for number, (word, shown, names, records, found) in enumerate(self.scratch.words(), start=1):
+            if records:
+                counted = {"names": names, "records": records, "found": found}
+                yield WordRow, {"number": number, "word": word, "loose": loosely(word), "shown": shown, **counted}
 
 
-def _folded(found: Iterable[Passage], *kinds: Kind, loose: bool = False) -> str:
-    texts = (words(passage.text) for passage in found if passage.kind in kinds)
-    return BETWEEN.join(" ".join(map(loosely, text) if loose else text) for text in texts)
+def _folded(found: Spelt, kinds: Iterable[str], *, loose: bool = False) -> str:
+    return BETWEEN.join(words.loose if loose else words.strict for passage, words in found if passage.kind in kinds)
 
 
-def _wording(build: Build, key: Key, found: list[Passage]) -> Row:
-    record = build.renderer.records[key]
-    date = dated(record, build.renderer.resources[key[0]])
+def _places(found: Spelt) -> bytes:
+    """Where each word stands in its passage, as `app.store.hits` reads it; what is between passages has a place too."""
+    flat: list[int] = []
+    for _, words in found:
+        for token in words.tokens:
+            flat += (token.start, token.end)
+        flat += (0, 0)
+    return struct.pack(f"<{len(flat)}I", *flat)
+
+
+def _told(passage: Passage) -> bytes:
+    return encode({"pointer": passage.pointer, "language": passage.language, "text": passage.text})
+
+
+def _wording(build: Build, entry: Entry, found: Spelt) -> Row:
     shown = {
-        "record": build.renderer.reference(key).model_dump(),
-        "collection": key[0],
-        "date": served_date(date).model_dump() if date else None,
-        "summary": record.summary,
+        "record": build.reference(entry.key).model_dump(),
+        "collection": entry.key[0],
+        "date": served_date(entry.date).model_dump() if entry.date else None,
+        "summary": entry.record.summary,
     }
     return {
-        "number": build.numbers[key],
-        "names": _folded(found, "name", "alias"),
-        "summary": _folded(found, "summary"),
-        "text": _folded(found, "text"),
-        "mentions": _folded(found, "mention"),
-        "loose_names": _folded(found, "name", "alias", loose=True),
-        "loose_rest": _folded(found, "summary", "text", "mention", loose=True),
-        "passages": encode([list(asdict(passage).values()) for passage in found]),
+        "number": entry.number,
+        "names": _folded(found, NAMES),
+        "summary": _folded(found, ("summary",)),
+        "text": _folded(found, ("text",)),
+        "mentions": _folded(found, MENTIONS),
+        "loose_names": _folded(found, NAMES, loose=True),
+        "loose_texts": _folded(found, TEXTS, loose=True),
+        "loose_mentions": _folded(found, MENTIONS, loose=True),
+        "passages": b"\n".join(_told(passage) for passage, _ in found),
+        "places": _places(found),
         "shown": encode(shown),
-        "years": years(date),
-        "is_evidence": isinstance(record, EvidenceRecord) or key[0] == "works",
+        "years": years(entry.date),
     }
 
 
-def read(blob: bytes) -> list[Passage]:
-    """The passages of a record, as stored."""
-    return [Passage(*values) for values in json.loads(blob)]
-
-
-def _starts(passage: Passage) -> Iterator[Row]:
-    folded = words(passage.text)
+def _starts(passage: Passage, words: Words) -> Iterator[Row]:
     told = {"name": passage.text, "language": passage.language, "is_alias": passage.kind == "alias"}
-    for loose in (False, True):
-        spelt = [loosely(word) for word in folded] if loose else folded
-        for word in range(len(spelt)):
-            yield {"loose": loose, "text": " ".join(spelt[word:]), "word": word, **told}
+    for loose, text in ((False, words.strict), (True, words.loose)):
+        start = 0
+        for word in range(len(words.tokens)):
+            yield {"loose": loose, "text": text[start:], "word": word, **told}
+            start = text.find(" ", start) + 1
 
 
-def rows(build: Build) -> Iterator[tuple[type[SQLModel], Row]]:
+class Wordings:
     """The words of each record and the starts of its names, then the vocabulary."""
-    renderer, vocabulary = build.renderer, Vocabulary()
-    weights = Counter(target for record in renderer.records.values() for target in {t for _, t in references(record)})
-    for key, number in build.numbers.items():
-        found = list(passages(renderer, key))
-        vocabulary.add(found)
-        yield WordingRow, _wording(build, key, found)
-        for passage in found:
-            if passage.kind in {"name", "alias"}:
-                for start in _starts(passage):
-                    yield StartRow, {**start, "collection": key[0], "weight": weights[key], "record": number}
-    yield from vocabulary.rows()
+
+    def __init__(self, build: Build) -> None:
+        """Begin a vocabulary."""
+        self.build, self.vocabulary, self.heads = build, Vocabulary(build.scratch), Heads()
+
+    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+        """The words of a record."""
+        found, weight = spelt(passages(self.build, entry)), self.build.scratch.weight(name_of(entry.key))
+        self.vocabulary.add(found)
+        is_evidence = isinstance(entry.record, EvidenceRecord) or entry.key[0] == "works"
+        told = {"weight": weight, "is_evidence": is_evidence}
+        yield WordingRow, {**_wording(self.build, entry, found), **told}
+        for passage, of_passage in found:
+            if passage.kind in NAMES:
+                for start in _starts(passage, of_passage):
+                    row = {**start, **told, "collection": entry.key[0], "record": entry.number}
+                    self.heads.see(row)
+                    yield StartRow, row
+
+    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+        """The vocabulary, and the names that matter most."""
+        yield from self.vocabulary.rows()
+        yield from self.heads.rows()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import cache
-from app.api.cache import ResponseCache, coding_of
+from app.api.cache import ResponseCache
+from app.api.entry import COMPRESS, OVERHEAD, coding_of
 
 BODY = b'{"name":"' + b"a" * 2_000 + b'"}'
 
@@ -83,7 +84,7 @@ async def test_a_compressed_answer_is_made_once_and_has_its_own_tag(
         made.append(coding)
         return brotli.compress(body) if coding == "br" else gzip.compress(body)
 
-    monkeypatch.setitem(cache.COMPRESS, coding.encode(), compress)
+    monkeypatch.setitem(COMPRESS, coding.encode(), compress)
     async with through(ResponseCache(origin, 1_000_000)) as client:
         asked = {"accept-encoding": coding}
         answers = await asyncio.gather(*(client.get("/a", headers=asked) for _ in range(8)))
@@ -133,7 +134,7 @@ async def test_spellings_with_one_tag_share_one_entry(origin: Origin) -> None:
             await client.get(spelling)
             await client.get(spelling)
     assert len(origin.asked) == 2
-    assert kept.size < 2 * len(BODY) + 3 * cache.OVERHEAD
+    assert kept.size < 2 * len(BODY) + 3 * OVERHEAD
 
 
 @pytest.mark.parametrize(

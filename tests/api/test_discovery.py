@@ -2,7 +2,6 @@
 
 import json
 import re
-import sqlite3
 
 import httpx
 import jsonschema
@@ -10,6 +9,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from app.resources import RESOURCES
+from app.store.dialects.database import UnavailableError
 from app.store.query import Store
 from tests.api.test_lists import COUNTS
 from tests.support import FIXTURE, ROOT, serving
@@ -162,7 +162,7 @@ async def test_a_server_that_cannot_read_its_store_lives_but_is_not_ready(
     app: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> bytes:
-        raise sqlite3.DatabaseError("database disk image is malformed at /secret")
+        raise UnavailableError("database disk image is malformed at /secret")
 
     monkeypatch.setattr("app.store.query.Store.document", fail)
     async with serving(app) as client:

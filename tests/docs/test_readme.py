@@ -164,7 +164,8 @@ def test_the_table_of_settings_is_complete() -> None:
     for name, field in fields.items():
         default, meaning = said[f"SJR_{name.upper()}"]
         usual = field.default
-        folder = f"`{usual.name}` of the project" if name in {"data", "store"} else f"`{usual}`"
+        shown = f"`{str(usual).lower()}`" if usual is not None else "not set"
+        folder = f"`{usual.name}` of the project" if name in {"data", "store"} else shown
         assert (default, meaning) == (folder, field.description)
     assert Settings.model_config["env_prefix"] == "SJR_"
 

@@ -8,12 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.api.application import create_app
 from app.curation.problem import DataError
 from app.resources import RESOURCES
-from app.store.engine import StoreError, build, built, open_store, version
+from app.store import compile, wording
+from app.store.compile import write
+from app.store.dialects.database import UnavailableError
+from app.store.dialects.sqlite import SqliteWriter
+from app.store.dialects.statement import Statement
+from app.store.engine import Source, StoreError, build, built, curated, open_store, version
 from app.store.query import Query, Store
+from app.synthetic.dataset import synthetic
 from tests.support import FIXTURE, ROOT, serving
 
 
@@ -171,7 +178,7 @@ def test_a_database_of_another_kind_is_refused(tmp_path: Path) -> None:
     connection = sqlite3.connect(file)
     connection.execute("CREATE TABLE document (name TEXT, body BLOB)")
     connection.close()
-    with pytest.raises(StoreError, match="is not a whole store"):
+    with pytest.raises(StoreError, match="is not a store, or the build that made it did not end"):
         open_store(file)
 
 
@@ -194,5 +201,33 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(data: Path, tmp_pat
 
 
 def test_a_store_is_read_only(store_file: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        open_store(store_file).connection.execute("DELETE FROM record")
+    with pytest.raises(UnavailableError, match="readonly"):
+        open_store(store_file).run(Statement(text("DELETE FROM record")), {})
+
+
+def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    connection = sqlite3.connect(file)
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("source", [curated(FIXTURE, RESOURCES), synthetic(400, 5, RESOURCES)])
+def test_what_does_not_fit_in_memory_is_compiled_the_same(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = tmp_path / "one.sqlite", tmp_path / "two.sqlite"
+    write(SqliteWriter(one), source.dataset("1", print), print)
+    monkeypatch.setattr(wording, "MOST_WORDS", 50)
+    write(SqliteWriter(two), source.dataset("1", print), print, kept=1)
+    assert rows(one) == rows(two)
+
+
+def test_progress_is_told_with_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compile, "SAID", 0.0)
+    said: list[str] = []
+    assert list(compile.told("writing", "abcd", 4, said.append)) == list("abcd")
+    assert [line.split(", ")[0] for line in said] == [f"writing: {done} of 4 records" for done in (1, 2, 3, 4)]
+    assert said[-1].endswith(", 0 s left")

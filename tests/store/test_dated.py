@@ -10,6 +10,7 @@ from app.curation.provenance import complete
 from app.edtf import MAX, MIN, Span, certain, parse
 from app.resource import Record
 from app.resources import RESOURCES
+from app.shape import walk
 from app.store.dated import dated, ends, undated
 from app.store.timeline import why
 
@@ -20,7 +21,7 @@ def found(collection: str, **fields: object) -> list[tuple[str, str, str]]:
     """(kind, date, pointer) of everything dated in a record."""
     resource = RESOURCES[collection]
     record: Record = resource.model.model_validate({"id": "x", "name": "X", **fields})
-    return [(d.kind, d.date.text, d.pointer) for d in dated(complete(record, resource), resource)]
+    return [(d.kind, d.date.text, d.pointer) for d in dated(walk(complete(record, resource)), resource)]
 
 
 def treaty(**fields: object) -> list[tuple[str, str, str]]:
@@ -99,7 +100,7 @@ def test_parts_are_named_by_what_they_are() -> None:
 def test_what_could_have_a_date_and_has_none_is_told() -> None:
     model = RESOURCES["battles"].model
     record = model.model_validate({"id": "x", "name": "X", "form": "battle", "phases": [{"text": "Undated."}]})
-    assert sorted(undated(record)) == ["battle", "phase"]
+    assert sorted(undated(record, walk(record))) == ["battle", "phase"]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from app.store.counts import counts
-from app.store.engine import open_store
-from app.store.query import Matches, Store, Terms
-from app.store.search import MOST_MATCHES, Search
+from app.store.hits import MOST_MATCHES
+from app.store.query import Matches, Of, Store, Terms
+from app.store.search import Search
 from app.store.vocabulary import Vocabulary
 from app.store.wanted import wanted
 
@@ -18,15 +18,10 @@ def search(store: Store) -> Search:
     return Search(store)
 
 
-@pytest.fixture(scope="session")
-def real_store(real_store_file: Any) -> Store:
-    return Store(open_store(real_store_file))
-
-
 def found(search: Search, query: str, *conditions: Any) -> list[str]:
     asked = wanted(query)
-    hits = search.hits(asked, search.ranked(asked, conditions))
-    return [json.loads(hit.shown)["record"]["url"].removeprefix("/v1/") for hit in hits]
+    hits = search.hits(asked, search.found(asked, conditions).ranked)
+    return [json.loads(hit)["record"]["url"].removeprefix("/v1/") for hit in hits]
 
 
 def test_the_thing_itself_comes_before_what_has_the_words_in_its_name_and_that_before_mentions(search: Search) -> None:
@@ -45,7 +40,7 @@ def test_a_record_is_found_by_another_name_and_so_is_what_refers_to_it(search: S
 
 
 def test_conditions_hold_together_with_words(search: Search) -> None:
-    assert found(search, "fishery", Terms("form", ("dispute",))) == ["negotiations/fishery-talks-1936"]
+    assert found(search, "fishery", Of(("negotiations",))) == ["negotiations/fishery-talks-1936"]
 
 
 def test_exclusion_takes_away_and_beginnings_add(search: Search) -> None:
@@ -57,11 +52,10 @@ def test_exclusion_takes_away_and_beginnings_add(search: Search) -> None:
 
 def test_matches_are_few_the_best_first_and_name_where_they_stand(search: Search) -> None:
     asked = wanted("hill")
-    hit = search.hits(asked, search.ranked(asked, (), "battles"))[0]
-    first = hit.matches[0]
-    assert (first.passage.kind, first.passage.pointer, first.ranges) == ("name", "/name", ((0, 4),))
-    assert any(m.passage.text == "The hill is taken." and m.ranges == ((4, 8),) for m in hit.matches)
-    assert len(hit.matches) <= MOST_MATCHES
+    matches = json.loads(search.hits(asked, search.found(asked, (), "battles").ranked)[0])["matches"]
+    assert (matches[0]["pointer"], matches[0]["ranges"]) == ("/name", [[0, 4]])
+    assert any(match["text"] == "The hill is taken." and match["ranges"] == [[4, 8]] for match in matches)
+    assert len(matches) <= MOST_MATCHES
 
 
 def test_a_phrase_never_runs_from_one_text_into_the_next(search: Search) -> None:
@@ -72,9 +66,9 @@ def test_a_phrase_never_runs_from_one_text_into_the_next(search: Search) -> None
 
 def test_a_ranked_page_begins_where_the_one_before_ended(search: Search) -> None:
     asked = wanted("northland")
-    every = search.ranked(asked, ())
+    every = search.found(asked, ()).ranked
     assert len(every) == len(set(every)) > 3
-    assert search.ranked(asked, ()) == every
+    assert search.found(asked, ()).ranked == every
 
 
 @pytest.mark.parametrize(

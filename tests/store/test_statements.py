@@ -8,10 +8,10 @@ import pytest
 from app.curation.load import load
 from app.resources import RESOURCES
 from app.store import facts, provenance
+from app.store.build import Build
 from app.store.facts import Sources, WorkPageRow, inherited
 from app.store.provenance import Wanted, pages, statements
 from app.store.query import Store
-from app.store.render import Renderer
 from tests.support import FIXTURE
 
 WANTED = [
@@ -71,7 +71,12 @@ def test_a_crowded_page_shows_some_and_says_how_many(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(facts, "MOST_SHOWN", 1)
     curated, problems = load(FIXTURE, RESOURCES)
     assert not problems
-    rows = [row for table, row in facts.Pages(Renderer(curated.records, RESOURCES)).rows() if table is WorkPageRow]
+    build = Build(RESOURCES)
+    for (collection, _), record in curated.records.items():
+        build.add(collection, record)
+    build.order()
+    rows = [row for table, row in facts.Pages(build).rows() if table is WorkPageRow]
+    build.close()
     ten = json.loads(next(row["body"] for row in rows if row["page"] == 10))
     assert (len(ten["citations"]), ten["citations_total"]) == (1, 3)
     assert len(ten["records"]) == 1 < ten["records_total"]

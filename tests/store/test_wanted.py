@@ -63,5 +63,5 @@ def test_every_text_is_a_query_that_the_index_understands(store: Store, query: s
         found = wanted(query)
     except TooManyWordsError:
         return
-    ranked = Search(store).ranked(found, ())
+    ranked = Search(store).found(found, ()).ranked
     assert not (ranked and found.reason)

@@ -1,0 +1,148 @@
+"""An answer that is kept: what of its headers counts, and the content codings that it is given in."""
+
+import asyncio
+import gzip
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import brotli
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message
+
+Headers = list[tuple[bytes, bytes]]
+Key = tuple[str, bytes, bytes, bytes, bytes]  # scheme, host, path, query, Accept: all that it may depend on
+Ready = tuple[Message, Message]  # start and body, to be sent as they are
+
+SMALL = 1_000  # bytes below which compression gains nothing
+OVERHEAD = 2_000  # bytes that an entry, or a spelling of one, is reckoned to take beside its texts
+COMPRESSED = (b"application/json", b"application/problem+json", b"application/schema+json", b"text/")
+COMPRESS: Mapping[bytes, Callable[[bytes], bytes]] = {
+    b"br": lambda body: brotli.compress(body, quality=5),
+    b"gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+SUFFIXES = tuple(b"-" + coding + b'"' for coding in COMPRESS)
+VARIES = frozenset({b"", b"accept", b"accept-encoding", b"host"})
+OF_A_BODY = frozenset({b"content-type", b"content-disposition"})
+USUAL = 200  # bytes of an Accept-Encoding that is worth remembering
+NOTHING: Message = {"type": "http.response.body", "body": b""}
+
+
+def _coding_of(accepted: bytes) -> bytes:
+    """The content coding to answer in, as Accept-Encoding allows: br, gzip, or none (identity)."""
+    allowed: dict[bytes, bool] = {}
+    for part in accepted.lower().split(b","):
+        name, *options = (piece.strip() for piece in part.split(b";"))
+        refused = any(o.startswith(b"q=") and not o[2:].strip(b"0.") for o in options)
+        allowed[name] = not refused
+    return next((coding for coding in COMPRESS if allowed.get(coding, allowed.get(b"*", False))), b"")
+
+
+_remembered = lru_cache(maxsize=256)(_coding_of)
+
+
+def coding_of(accepted: bytes) -> bytes:
+    """The same, remembered of what most clients send: short, and always the same."""
+    return _remembered(accepted) if len(accepted) < USUAL else _coding_of(accepted)
+
+
+@lru_cache(maxsize=64)
+def _is_known(varies: bytes) -> bool:
+    """Whether Vary names nothing that the key lacks."""
+    return {part.strip() for part in varies.lower().split(b",")} <= VARIES
+
+
+class Answer(NamedTuple):
+    """What the headers of an answer that is for keeping say."""
+
+    tag: bytes
+    varies: bytes
+    media_type: bytes
+    headers: Headers  # the others
+
+    @classmethod
+    def begun(cls, start: Message) -> "Answer | None":
+        """Read the start of an answer; None where it is not for keeping: not found, not tagged, varying otherwise."""
+        if start["status"] != 200:
+            return None
+        tag, varies, media_type, others = b"", b"", b"", []
+        for header in start["headers"]:
+            name, value = header
+            if name == b"etag":
+                tag = value
+            elif name == b"vary":
+                varies = varies + b", " + value if varies else value
+            elif name != b"content-length":
+                others.append(header)
+                if name == b"content-type":
+                    media_type = value
+                elif name == b"cache-control" and b"no-store" in value.lower():
+                    return None
+        return cls(tag, varies, media_type, others) if tag and _is_known(varies) else None
+
+
+class Entry:
+    """A finished answer, whole and in the content codings that were asked for."""
+
+    __slots__ = ("answer", "body", "codings", "gains", "had", "making", "size", "spellings", "tag", "tags")
+
+    def __init__(self, answer: Answer, body: bytes) -> None:
+        """Take an answer as the application sent it."""
+        self.answer, self.tag, self.body = answer, answer.tag, body
+        self.gains = len(body) >= SMALL and answer.media_type.startswith(COMPRESSED)  # if compression makes it smaller
+        self.tags = (answer.tag, *[answer.tag[:-1] + suffix for suffix in SUFFIXES])  # that of every content coding
+        self.codings: dict[bytes, Ready] = {}
+        self.had: dict[bytes, Ready] = {}
+        self.making: asyncio.Lock | None = None
+        self.spellings: list[Key] = []
+        self.size = OVERHEAD + len(body)  # bytes that it is reckoned to take
+
+    def spell(self, key: Key) -> int:
+        """Know the answer under one more spelling of its request; returns the bytes that it takes more."""
+        self.spellings.append(key)
+        more = OVERHEAD + sum(map(len, key))
+        self.size += more
+        return more
+
+    async def represented(self, coding: bytes) -> int:
+        """Have the answer in a content coding, made once, off the event loop; returns the bytes that it takes more."""
+        if not coding:
+            self.codings[coding] = self.represent(coding, self.body)
+            return 0
+        self.making = self.making or asyncio.Lock()
+        async with self.making:
+            if coding in self.codings:
+                return 0
+            body = await run_in_threadpool(COMPRESS[coding], self.body)
+            self.codings[coding] = self.represent(coding, body)
+            self.size += len(body)
+            return len(body)
+
+    def described(self, coding: bytes) -> Headers:
+        """The headers of the answer in a content coding, which is a representation with a tag of its own."""
+        tag = self.tag[:-1] + b"-" + coding + b'"' if coding else self.tag
+        varies = self.answer.varies + b", Accept-Encoding" if self.answer.varies else b"Accept-Encoding"
+        return [*self.answer.headers, (b"etag", tag), (b"vary", varies)]
+
+    def represent(self, coding: bytes, body: bytes) -> Ready:
+        """The answer with a body in a content coding."""
+        headers = self.described(coding)
+        headers.append((b"content-length", b"%d" % len(body)))
+        if coding:
+            headers.append((b"content-encoding", coding))
+        start = {"type": "http.response.start", "status": 200, "headers": headers}
+        return start, {"type": "http.response.body", "body": body}
+
+    def unchanged(self, coding: bytes) -> Ready:
+        """The 304 in place of a content coding."""
+        if coding not in self.had:
+            headers = [header for header in self.described(coding) if header[0] not in OF_A_BODY]
+            self.had[coding] = {"type": "http.response.start", "status": 304, "headers": headers}, NOTHING
+        return self.had[coding]
+
+    def is_had(self, condition: bytes) -> bool:
+        """Whether If-None-Match names the answer, in whichever content coding."""
+        if condition in self.tags:
+            return True
+        sent = {part.strip().removeprefix(b"W/") for part in condition.split(b",")}
+        return b"*" in sent or not sent.isdisjoint(self.tags)

@@ -1,0 +1,165 @@
+"""The records of a collection under conditions, as sets of their positions: paged and counted exactly at any size."""
+
+import json
+from array import array
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache, partial
+from math import ceil, floor
+from typing import Literal
+
+from pyroaring import BitMap, FrozenBitMap
+from sqlalchemy import bindparam, select
+
+from app.store.bitmaps import ALL, DATED, Bitmaps, joined, number_of
+from app.store.conditions import Box, Condition, Matches, Of, Rests, Span, Terms, record
+from app.store.dialects.database import Database
+from app.store.dialects.statement import Statement
+from app.store.occurrences import Occurrences
+from app.store.positions import name_of, numbers_of, place, steps
+from app.store.tables import DocumentRow
+
+document = DocumentRow.metadata.tables[str(DocumentRow.__tablename__)]
+
+Order = Literal["first", "second"]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of a field, the most frequent first, with how many records have each; how many others there are."""
+
+    values: dict[str, int]
+    others: int
+
+
+NO_VALUES = Values({}, 0)
+
+
+@dataclass(frozen=True)
+class Occurring:
+    """How many records a collection has, the lowest of their numbers, and how often the values of each field occur."""
+
+    records: int
+    lowest: int
+    fields: dict[str, Values]
+
+
+_SECONDS = Statement(
+    select(record.c.second).where(record.c.collection == bindparam("collection")).order_by(record.c.first)
+)
+_DOCUMENT = Statement(select(document.c.body).where(document.c.name == bindparam("name")))
+
+
+class Found:
+    """Finds the records of a collection under conditions."""
+
+    def __init__(self, database: Database, bitmaps: Bitmaps, words: Occurrences) -> None:
+        """By the bitmaps and the words of a store."""
+        self._database, self._bitmaps, self._words = database, bitmaps, words
+        self.occurring = cache(self._occurring)
+        self.everything = cache(self._everything)
+        self._seconds = cache(self._read_seconds)
+
+    def _occurring(self, collection: str) -> Occurring:
+        rows = self._database.run(_DOCUMENT, {"name": name_of(collection)})
+        if not rows:
+            return Occurring(0, 1, {})
+        read = json.loads(rows[0][0])
+        fields = {name: Values(**values) for name, values in read["fields"].items()}
+        return Occurring(read["records"], read["lowest"], fields)
+
+    def _everything(self, collection: str) -> FrozenBitMap:
+        return FrozenBitMap(range(1, self.occurring(collection).records + 1))
+
+    def dated(self, collection: str, by: Order) -> FrozenBitMap:
+        """The records that have a date."""
+        return self._bitmaps.of(place(collection, by, "date", "0"), DATED)
+
+    def under(self, collection: str, conditions: Collection[Condition], by: Order = "first") -> FrozenBitMap:
+        """The records under conditions, as their positions in an order."""
+        asked = [condition for condition in conditions if isinstance(condition, Matches)]
+        if asked:
+            found = self._in_words(collection, conditions, asked)
+            return found if by == "first" else FrozenBitMap(map(self._seconds(collection).__getitem__, found))
+        sets = [self._under(collection, condition, by) for condition in conditions]
+        return joined(sets) if sets else self.everything(collection)
+
+    def _in_words(self, collection: str, conditions: Collection[Condition], asked: list[Matches]) -> FrozenBitMap:
+        """With words to look for: in the first order, which is that of the numbers of records."""
+        found = self.under(collection, [c for c in conditions if not isinstance(c, Matches)])
+        before = self.occurring(collection).lowest - 1
+        for condition in asked:
+            among = found.shift(before)
+            found = self._words.matching(condition.wanted, among).numbers.shift(-before)
+        return found
+
+    def _read_seconds(self, collection: str) -> "array[int]":
+        """The position of each record in the second order, by that in the first."""
+        rows = self._database.run(_SECONDS, {"collection": collection})
+        return array("I", [0, *(row[0] for row in rows)])
+
+    def everywhere(self, conditions: Collection[Condition]) -> FrozenBitMap:
+        """The numbers of the records of every collection under conditions that hold over all of them."""
+        of = [c.collections for c in conditions if isinstance(c, Of)]
+        sets = [self._bitmaps.among("record", "collection", collections) for collections in of]
+        others = [c for c in conditions if not isinstance(c, Of | Matches)]
+        found = joined([self._bitmaps.meeting("record", others), *sets])
+        for condition in conditions:
+            if isinstance(condition, Matches):
+                found = self._words.matching(condition.wanted, found).numbers
+        return found
+
+    def _under(self, collection: str, condition: Condition, by: Order) -> FrozenBitMap:
+        match condition:
+            case Terms(field=field, values=values):
+                return _union(self.having(collection, field, value, by) for value in values)
+            case Rests(terms=Terms(field=field, values=values)):
+                return _union(self.having(collection, field, value, by) for value in values)
+            case Span(field=field):
+                return _union(self._meeting(of, condition) for of in self._layers(collection, by, field, DATED))
+            case Box():
+                return _union(self._within(of, condition) for of in self._layers(collection, by, "bbox", ALL))
+            case Of(collections=collections):
+                return self.everything(collection) if collection in collections else FrozenBitMap()
+            case Matches():
+                raise AssertionError("words are looked for in their own index")
+
+    def having(self, collection: str, field: str, value: str = "", by: Order = "first") -> FrozenBitMap:
+        """The records that have a value in a field; without one, any value."""
+        return self._bitmaps.of(place(collection, by), field, value)
+
+    def _layers(self, collection: str, by: Order, field: str, kept: str) -> Iterable[str]:
+        """Where the dates or points of records are sliced: the first of each record, the second, and so on."""
+        depth = 0
+        while self._bitmaps.of(of := place(collection, by, field, str(depth)), kept):
+            yield of
+            depth += 1
+
+    def _until(self, of: str, part: str, number: int, among: BitMap | FrozenBitMap) -> BitMap:
+        """Those whose number is at most that: whose place among the numbers that occur is at most its place."""
+        rank = self._bitmaps.of(of, numbers_of(part)).rank(number) if number >= 0 else 0
+        return self._bitmaps.until(of, part, rank, among)
+
+    def _meeting(self, of: str, span: Span) -> FrozenBitMap:
+        """Those of a layer whose span overlaps one, possibly or certainly."""
+        certain = span.match == "certain"
+        begun, lasting = ("latest_start", "earliest_end") if certain else ("earliest_start", "latest_end")
+        begun_by = self._until(of, begun, number_of(span.hi), self._bitmaps.of(of, DATED))
+        return FrozenBitMap(begun_by - self._until(of, lasting, number_of(span.lo) - 1, begun_by))
+
+    def _within(self, of: str, box: Box) -> FrozenBitMap:
+        """Those of a layer whose point lies in the box, its edges included."""
+        south, north = ceil(steps(box.south, -90)), floor(steps(box.north, -90))
+        west, east = ceil(steps(box.west, -180)), floor(steps(box.east, -180))
+        until = partial(self._until, of)
+        below = until("lat", north, self._bitmaps.of(of, ALL))
+        upright = below - until("lat", south - 1, below)
+        if box.west > box.east:
+            return FrozenBitMap((upright - until("lon", west - 1, upright)) | until("lon", east, upright))
+        before = until("lon", east, upright)
+        return FrozenBitMap(before - until("lon", west - 1, before))
+
+
+def _union(sets: Iterable[FrozenBitMap]) -> FrozenBitMap:
+    every = list(sets)
+    return every[0] if len(every) == 1 else FrozenBitMap.union(FrozenBitMap(), *every)

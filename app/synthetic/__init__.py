@@ -1,0 +1,1 @@
+"""Records made up by the thousand, to measure with. None of them is history."""

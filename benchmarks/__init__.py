@@ -1,0 +1,1 @@
+"""The speed budget, measured: `make bench`."""

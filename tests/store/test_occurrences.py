@@ -1,0 +1,91 @@
+"""Where words occur: what is kept as bitmaps and what is read from the index find the same."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.resources import RESOURCES
+from app.store import frequent, occurrences, tally
+from app.store.engine import build, open_store
+from app.store.query import Condition, Of, Store, Terms
+from app.store.search import Search
+from app.store.wanted import wanted
+from tests.support import FIXTURE
+
+WORDS = ("northland", "southland", "fishery", "treaty", "treaties", "hill", "the", "of", "dawn", "1925", "зари", "rail")
+BEGINNINGS = ("n", "no", "tre", "trea", "treaties", "fish", "s", "да")
+PHRASES = ('"dawn treaty"', '"the treaty"', '"fishery convention"', "暁条約", "dawn-treaty")
+PIECES = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(BEGINNINGS).map(lambda begin: begin + "*"),
+    st.sampled_from(PHRASES),
+    st.sampled_from((*WORDS, *PHRASES)).map(lambda piece: "-" + piece),
+)
+QUERIES = st.lists(PIECES, min_size=1, max_size=4).map(" ".join)
+CONDITIONS = st.sampled_from(((), (Of(("treaties", "events")),), (Terms("actor", ("northland",)),)))
+SAME = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    """The fixture as if every word were frequent."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frequent, "FREQUENT", 1)
+        file: Path = build(FIXTURE, tmp_path_factory.mktemp("crowded"), RESOURCES)
+    return Search(Store(open_store(file)))
+
+
+@given(query=QUERIES, conditions=CONDITIONS)
+@SAME
+def test_a_frequent_word_finds_what_a_rare_one_would(
+    store: Store, crowded: Search, query: str, conditions: tuple[Condition, ...]
+) -> None:
+    asked = wanted(query)
+    kept, read = crowded.found(asked, conditions), Search(store).found(asked, conditions)
+    assert (kept.total, kept.are_all, kept.ranked) == (read.total, read.are_all, read.ranked)
+
+
+@given(query=QUERIES, conditions=CONDITIONS)
+@SAME
+def test_the_index_is_read_some_at_a_time(store: Store, query: str, conditions: tuple[Condition, ...]) -> None:
+    asked = wanted(query)
+    whole = Search(store).found(asked, conditions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(occurrences, "CHUNK", 2)
+        assert Search(store).found(asked, conditions) == whole
+
+
+def test_of_very_many_as_many_are_read_as_are_needed(store: Store) -> None:
+    asked = wanted('"northland"')
+    whole = store.words.matching(asked)
+    some = store.words.matching(asked, None, 3)
+    assert (whole.are_all, some.are_all) == (True, False)
+    assert len(some.numbers) == 3 < len(whole.numbers)
+    assert some.numbers <= whole.numbers
+
+
+def test_of_very_many_words_that_begin_alike_the_most_frequent_count(
+    crowded: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = crowded.store
+    whole = store.words.matching(wanted("t*"))
+    monkeypatch.setattr(occurrences, "SPREAD", 1)
+    some = occurrences.Occurrences(store._database, store.bitmaps)
+    found = some.matching(wanted("t*"))
+    assert (whole.are_all, found.are_all) == (True, False)
+    assert 0 < len(found.numbers) < len(whole.numbers)
+    assert found.numbers <= whole.numbers
+    without = some.matching(wanted("the -t*"))  # what is left out is left out wholly
+    assert (without.are_all, len(without.numbers)) == (True, 0)
+
+
+def test_what_is_most_frequent_in_a_sample_is_counted_exactly(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = store.words.matching(wanted("northland")).numbers
+    exactly = store.tally.most_frequent(every, "actor", 1000)
+    assert store.tally.likely(every, "actor", 1) == (dict([next(iter(exactly.items()))]), True)
+    monkeypatch.setattr(tally, "SAMPLED", 0)
+    found, is_exact = store.tally.likely(every, "actor", 1)
+    assert (is_exact, len(found)) == (False, 1)
+    assert found.items() <= exactly.items()
