@@ -1,5 +1,6 @@
 """The application: every collection over a store, described, with its errors and its edge."""
 
+import gc
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -147,4 +148,6 @@ def from_settings() -> ASGIApp:
         app = create_app(Store(kept_at.open()), kept=settings.cache, base=settings.base_url)
     except (SettingsError, StoreError) as error:
         raise SystemExit(f"sjr: {error}") from None
+    gc.freeze()  # what stands now stands until the end: it is not looked through again and again
+    gc.enable()
     return AccessLog(app) if settings.access_log else app

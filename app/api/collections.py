@@ -48,9 +48,19 @@ class Asked:
     query: Query
     texts: Mapping[str, list[str]]
     values: Mapping[str, Any]
-    fixed: str  # the canonical request without cursor, limit and format
+    path: str
     sort: str
     words: Wanted | None  # what is looked for
+
+    @cached_property
+    def whole(self) -> str:
+        """The canonical request."""
+        return written(self.path, self.texts)
+
+    @property
+    def fixed(self) -> str:
+        """The same without cursor, limit and format."""
+        return written(self.path, lasting(self.texts))
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ class Collection:
             after=after,
             limit=values.get("limit", 25),
         )
-        return Asked(query, texts, values, written(self.path, lasting(texts)), sort, values.get("q"))
+        return Asked(query, texts, values, self.path, sort, values.get("q"))
 
     def alternates(self, texts: Mapping[str, Iterable[str]], path: str, chosen: str) -> dict[str, str]:
         """Link header entries of the other formats; a file has no pages, so cursor and limit stay behind."""
@@ -131,7 +141,7 @@ class Collection:
         """One page of the collection, or all of it in a file format."""
         asked = self.understand(sent_parameters(request))
         chosen = negotiate(request, self.media_types, asked.values.get("format"))
-        whole = written(self.path, asked.texts) if chosen == "json" else asked.fixed  # a page's links repeat all of it
+        whole = asked.whole if chosen == "json" else asked.fixed  # a page's links repeat all of it
         tag = etag(self.store.version, whole, self.media_types[chosen])
         alternates = self.alternates(asked.texts, self.path, chosen)
         if chosen != "json":
@@ -147,7 +157,7 @@ class Collection:
             page, ranked = self.search.page(asked.query, asked.words)
         else:
             page = self.store.page(asked.query)
-        links = page_links(self.store.version, self.path, asked.texts, page.after)
+        links = page_links(self.store.version, self.path, asked.texts, page.after, asked.whole)
         meta = {
             "dataset_version": self.store.version,
             "total": page.total,

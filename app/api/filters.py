@@ -1,6 +1,6 @@
 """The parameters of filters: of one collection, and those that hold over all collections."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
@@ -56,16 +56,21 @@ def _equals(name: str, path: str, resource: Resource, store: Store, occurring: V
     return Parameter(name, text, schema, partial(one_of, allowed), many=True, example=example)
 
 
+def _id(store: Store, collection: str, known: Container[str]) -> Callable[[str], str]:
+    """Reads the id of a record of a collection; those that are known are not looked up."""
+    return partial(known_id, store, collection, occurring=known)
+
+
 def of_filter(name: str, condition: Filter, resource: Resource, store: Store, occurring: Values) -> Parameter:
     """The parameter of a filter; `occurring` are the values that the collection has."""
-    example = next(iter(occurring.values), None)
+    known, example = occurring.values, next(iter(occurring.values), None)
     schema: Mapping[str, Any]
     match condition:
         case Equals(path=path):
             return _equals(name, path, resource, store, occurring)
         case Mentions(collection=collection):
             text = f"Anything in the record refers to one of these {collection}."
-            return Parameter(name, text, ID, partial(known_id, store, collection), many=True, example=example)
+            return Parameter(name, text, ID, _id(store, collection, known), many=True, example=example)
         case Refers(path=path):
             ref = resource.shape(path).ref
             if ref is None or ref.collection is None:
@@ -73,7 +78,7 @@ def of_filter(name: str, condition: Filter, resource: Resource, store: Store, oc
                 text = f"The record's {path} names one of these (collection/id)."
                 return Parameter(name, text, schema, partial(known_record, store), many=True, example=example)
             text = f"The record's {path} names one of these {ref.collection}."
-            return Parameter(name, text, ID, partial(known_id, store, ref.collection), many=True, example=example)
+            return Parameter(name, text, ID, _id(store, ref.collection, known), many=True, example=example)
         case Overlaps():
             text = "The record's date overlaps this date or span (EDTF: 1939, 1938-07/1938-08, ../1925)."
             return Parameter(name, text, EDTF, span, example="1938/1939")
@@ -90,7 +95,7 @@ def of_filter(name: str, condition: Filter, resource: Resource, store: Store, oc
         case _:
             text = "The record rests on one of these works."
             cited, _ = store.cited(resource.name)
-            return Parameter(name, text, ID, partial(known_id, store, "works"), many=True, example=cited)
+            return Parameter(name, text, ID, _id(store, "works", known), many=True, example=cited)
 
 
 def date_match_parameter() -> Parameter:

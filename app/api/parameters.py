@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -82,9 +82,9 @@ def foreign(value: str) -> str:
     return value
 
 
-def known_id(store: Store, collection: str, value: str) -> str:
-    """The id of a record that exists."""
-    if store.number(f"{collection}/{value}") is None:
+def known_id(store: Store, collection: str, value: str, occurring: Container[str] = ()) -> str:
+    """The id of a record that exists; those that are known to occur are not looked up."""
+    if value not in occurring and store.number(f"{collection}/{value}") is None:
         raise ParameterError(
             f"no such id in {collection}; /v1/{collection} lists them", store.ids(collection, value), closed=True
         )

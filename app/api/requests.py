@@ -93,10 +93,12 @@ def page_start(version: str, path: str, texts: Mapping[str, list[str]]) -> tuple
     return None, [mistake("cursor", sent, detail, meant=first)]
 
 
-def page_links(version: str, path: str, texts: Mapping[str, list[str]], after: int | None) -> dict[str, str | None]:
-    """self, first and next of a page."""
+def page_links(
+    version: str, path: str, texts: Mapping[str, list[str]], after: int | None, whole: str | None = None
+) -> dict[str, str | None]:
+    """self, first and next of a page; `whole` is the canonical request, where it has been written already."""
     first = {name: several for name, several in texts.items() if name != "cursor"}
-    whole, following = written(path, texts), None
+    whole, following = whole or written(path, texts), None
     if after is not None:
         following = written(path, {**first, "cursor": [paging.cursor(version, written(path, lasting(texts)), after)]})
     return {"self": whole, "first": written(path, first) if "cursor" in texts else whole, "next": following}

@@ -1,7 +1,7 @@
 """Rows by their numbers, many at once: statements of few sizes, so that their texts are few."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -11,11 +11,12 @@ from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 
 SIZES = (25, 100, 500)  # rows asked for at once: the least that holds them; a longer statement takes longer to read
+NAMES = tuple(f"n{place}" for place in range(SIZES[-1]))
 
 
 def several(size: int) -> list[BindParameter[int]]:
     """So many parameters of a statement."""
-    return [bindparam(f"n{place}") for place in range(size)]
+    return [bindparam(name) for name in NAMES[:size]]
 
 
 def chunks(numbers: Iterable[int]) -> Iterator[dict[str, int]]:
@@ -24,7 +25,7 @@ def chunks(numbers: Iterable[int]) -> Iterator[dict[str, int]]:
     size = next((size for size in SIZES if len(wanted) <= size), SIZES[-1])
     for start in range(0, len(wanted), size):
         some = wanted[start : start + size]
-        yield {f"n{place}": number for place, number in enumerate(some + [-1] * (size - len(some)))}
+        yield dict(zip(NAMES, some + [-1] * (size - len(some)), strict=False))
 
 
 @lru_cache(maxsize=64)
@@ -34,6 +35,7 @@ def _rows(name: str, columns: tuple[str, ...], by: str, size: int) -> Statement:
     return Statement(chosen.where(table.c[by].in_(several(size))))
 
 
+@cache
 def key_of(table: str) -> str:
     """The column that numbers the rows of a table."""
     (key,) = SQLModel.metadata.tables[table].primary_key.columns
