@@ -95,13 +95,15 @@ def _build(settings: Settings) -> str:
 
 @cli.command("build", epilog="Examples:  SJR_STORE=/tmp/store sjr build   |   sjr build --prune")
 def build_(
-    prune: Annotated[bool, typer.Option("--prune", help="Then remove every other store that no server reads.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Then remove every other store; in PostgreSQL those that no server reads.")
+    ] = False,
 ) -> None:
     """Compile the data into a store and make it the current one. A failed build leaves what stood."""
     settings = _settings()
     typer.echo(f"built {_build(settings)}")
     try:
-        for said in _stores(settings).prune() if prune else ():
+        for said in (_stores(settings).prune() or ["nothing to remove"]) if prune else ():
             typer.echo(said)
     except (OSError, StoreError) as error:
         raise _fail(f"built, but not pruned: {error}") from None
@@ -132,6 +134,8 @@ def _free(host: str, port: int) -> int:
             probe.bind((host, port))
             return int(probe.getsockname()[1])
         except OSError as error:
+            if error.errno not in {13, 48, 98, 10013, 10048}:  # neither taken nor forbidden: it is not the port's fault
+                raise _fail(f"cannot listen on {host} ({error.strerror}); set --host (0.0.0.0 for all)") from None
             why = "is in use" if error.errno in {48, 98, 10048} else f"cannot be had ({error.strerror})"
             raise _fail(f"port {port} on {host} {why}; choose another: sjr serve --port {port + 1}") from None
 
@@ -139,7 +143,9 @@ def _free(host: str, port: int) -> int:
 @cli.command(epilog="Examples:  sjr serve   |   sjr serve --port 8080   |   sjr serve --host 0.0.0.0")
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (SJR_HOST; 127.0.0.1).")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on (SJR_PORT; 8000).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on (SJR_PORT; 8000); 0: a free one.")
+    ] = None,
     compiled: Annotated[
         bool, typer.Option("--no-build", help="Serve the store that stands, whatever the data.")
     ] = False,
@@ -150,21 +156,26 @@ def serve(
 
     from app.api.connections import BoundedConnection
     from app.api.discovery import TRY
+    from app.synthetic.dataset import PREFIX
 
     settings = _settings()
     host = host or settings.host
-    port = _free(host, port or settings.port)
+    port = _free(host, settings.port if port is None else port)
     if not compiled:
         _make_current(settings)
+    kept = _stores(settings)
     try:
-        _stores(settings).open().close()
+        kept.open().close()
+        standing = kept.standing()
     except StoreError as error:
         raise _fail(str(error)) from None
     named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
     base = f"http://{named}:{port}"
-    for path in TRY:
+    is_made_up = standing is not None and standing.startswith(PREFIX)
+    for path in ("/v1",) if is_made_up else TRY:
         typer.echo(f"  curl '{base}{path}'")
     typer.echo(f"  {base}/docs")
+    typer.echo(f"  serving {standing} from {kept}")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # what uvicorn hands the signal to once all is answered
     uvicorn.run(
@@ -237,14 +248,19 @@ def synth(
     """Make up records (they are not history) and compile them into a store, to measure a server with."""
     from app.synthetic.dataset import PREFIX, synthetic
 
-    kept = _stores(_settings())
+    settings = _settings()
+    kept = _stores(settings)
     try:
         if any(not name.startswith(PREFIX) for name in kept.versions()):
-            raise _fail(f"{kept} holds a store of real data; set SJR_STORE to another folder for made-up records")
+            elsewhere = (
+                "name another database in SJR_DATABASE_URL" if settings.database_url else "set SJR_STORE to another"
+            )
+            raise _fail(f"{kept} holds a store of real data; {elsewhere} for made-up records")
         built = kept.put(synthetic(records, seed, RESOURCES), lambda said: typer.echo(f"  {said} …", err=True))
     except StoreError as error:
         raise _fail(str(error)) from None
-    typer.echo(f"built {built}; serve it with: sjr serve --no-build")
+    where = "" if settings.database_url else f"SJR_STORE={settings.store} "
+    typer.echo(f"built {built}; serve it with: {where}sjr serve --no-build")
 
 
 @cli.command(epilog="Example:  sjr schemas")

@@ -11,7 +11,7 @@ from app.api.parameters import Parameter, one_of
 from app.api.requests import written
 from app.resource import Equals, Filter, Mentions, Overlaps, Refers, Resource
 from app.store.counts import COLLECTION, Counts, counts, names
-from app.store.query import EXACT, Condition, Of, Span, Store, Terms
+from app.store.query import Condition, Of, Span, Store, Terms
 from app.values import Face
 
 MOST_FACETS = 8
@@ -21,8 +21,8 @@ DECADE, DATE = "decade", "date"
 FACETS = "The facets asked for: the values of each, then how many records have none."
 LEFT_OUT = f"Of a facet with more than {MOST_VALUES} values, how many are not shown."
 EXACT_COUNTS = (
-    "Whether every record and value was counted. Where it is false, the records are the first "
-    f"{EXACT:,} that words found, or the values those most frequent in the whole collection."
+    "Whether every record and value was counted. Where it is false, the records are not all that a phrase or a "
+    "beginning finds, or the values are only those that are most frequent."
 )
 
 

@@ -1,6 +1,7 @@
 """The parameters of filters: of one collection, and those that hold over all collections."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
@@ -146,8 +147,8 @@ def shared_parameters(store: Store, resources: Mapping[str, Resource]) -> dict[s
     some = next(iter(resources.values()))
     examples = {"actor": "soviet-union", "place": "manchuria"}
     for name, condition in SHARED.items():
-        known = Values({examples[name]: 1}, 0) if name in examples else NO_VALUES
-        found[name] = of_filter(name, condition, some, store, known)
+        parameter = of_filter(name, condition, some, store, NO_VALUES)
+        found[name] = replace(parameter, example=examples.get(name, parameter.example))
     found["date_match"] = date_match_parameter()
     return found
 

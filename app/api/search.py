@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from orjson import Fragment
 from pydantic import Field
 
 from app.api.conditional import answer, etag
@@ -15,7 +16,6 @@ from app.api.facets import (
     FACETS,
     LEFT_OUT,
     CountedValue,
-    Facet,
     Faceted,
     FacetValue,
     allowed,
@@ -43,6 +43,7 @@ from app.api.words import MEANT, RANKED, REASON, Respelling, reason, respelling,
 from app.resource import Resource
 from app.store.hits import MOST_MATCHES
 from app.store.query import Condition, Of, Span
+from app.store.render import encode
 from app.store.search import Found, Search
 from app.store.suggestions import most_named
 from app.store.wanted import Wanted
@@ -51,6 +52,7 @@ from app.values import Date, Face, Reference
 PATH = "/v1/search"
 COUNTED = ("collection", "decade", "actor", "topic")
 MOST_COUNTED = 20
+USUAL = 25  # hits: a page of no more may be quick
 
 
 class MatchShown(Face):
@@ -125,7 +127,7 @@ class SearchRoute:
         """Declare what may be asked; the example is a name that most records refer to."""
         self.search, self.store = search, search.store
         self.facets = allowed(SHARED)
-        self._label = lru_cache(maxsize=4096)(self._read_label)  # a search shows some sixty
+        self._begun = lru_cache(maxsize=4096)(self._begin)  # a search counts some sixty values
         self.example = most_named(self.store) or "Japan"
         self.parameters: dict[str, Parameter] = {
             "q": words_parameter(required=True, example=self.example),
@@ -180,21 +182,25 @@ class SearchRoute:
         meta = faceted.meta(self.facets[name] for name in asked.values.get("facet", []))
         return {"counts": values, **meta, "counts_are_exact": meta["counts_are_exact"] and are_exact}
 
-    def _counted(self, name: str, found: Mapping[str, int]) -> list[dict[str, Any]]:
+    def _counted(self, name: str, found: Mapping[str, int]) -> Fragment:
+        """Values as `CountedValue`, in JSON."""
         values = sorted(found) if name == DECADE else found
-        return [{"value": v, "label": self._label(self.facets[name], v), "count": found[v]} for v in values]
+        return Fragment(b"[%b]" % b",".join([b"%b%d}" % (self._begun(name, value), found[value]) for value in values]))
 
-    def _read_label(self, facet: Facet, value: str) -> str:
-        return labels(self.store, facet, [value]).get(value, value)
+    def _begin(self, name: str, value: str) -> bytes:
+        """The JSON of a value that is counted, up to the number."""
+        label = labels(self.store, self.facets[name], [value]).get(value, value)
+        return encode({"value": value, "label": label, "count": 0})[: -len("0}")]
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
         shown = understood(self.parameters, asked.texts)
         return shown | ({"date_match": "possible"} if "date" in shown and "date_match" not in shown else {})
 
     async def answer(self, request: Request) -> Response:
-        """One page of hits, found off the event loop."""
+        """One page of hits, found off the event loop unless that is quick."""
         asked = self.understand(sent_parameters(request))
-        body, following = await apart(self.page, asked)
+        is_small = asked.limit <= USUAL and "facet" not in asked.values and self.search.is_quick(asked.words)
+        body, following = self.page(asked) if is_small else await apart(self.page, asked)
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 

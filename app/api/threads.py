@@ -14,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 async def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -27,6 +27,7 @@ Key = tuple[str, str, str | None]  # table, field, value; without one, all its v
 
 SIZES = (1, 10, 100)  # bitmaps read at once: the least that holds them
 KEPT = 48_000_000  # bytes of bitmaps kept in memory, those asked for last
+OVERHEAD = 400  # bytes that what is kept under a key takes beside its value and its bitmaps
 NOTHING = FrozenBitMap()
 ALL, DATED, UNDATED, BUSY = "all", "dated", "undated", "busy"
 BOUNDS = ("earliest_start", "latest_start", "earliest_end", "latest_end")
@@ -83,7 +84,7 @@ class Bitmaps:
     def _keep(self, key: Key, bodies: Mapping[str, bytes]) -> Mapping[str, FrozenBitMap]:
         """Keep bitmaps in memory, in the place of those that nobody asked for the longest."""
         sets = {value: FrozenBitMap.deserialize(body) for value, body in bodies.items()}
-        size = 200 + sum(map(len, bodies.values()))
+        size = OVERHEAD + len(key[2] or "") + sum(map(len, bodies.values()))
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = (size, sets)

@@ -32,25 +32,26 @@ def counts(store: Store, conditions: tuple[Condition, ...], field: str, collecti
     """The values of a field among the records under conditions; of one collection, or of all."""
     if collection is not None:
         return _within(store, conditions, field, collection)
-    numbers = store.found.everywhere(conditions)
+    having = store.found.everywhere(conditions)
+    numbers, are_all = having.numbers, having.are_all
     sets = store.bitmaps.values("record", COLLECTION)
     sizes = {name: numbers.intersection_cardinality(of) for name, of in sets.items()}
     if field == COLLECTION:
-        return Counts(_ordered(sizes), 0, 0, True)
+        return Counts(_ordered(sizes), 0, 0, are_all)
     unknown = 0
     for name, size in sizes.items():
         before = store.found.occurring(name).lowest - 1
         unknown += size - numbers.intersection_cardinality(store.found.having(name, field).shift(before))
     if field in MENTIONS:
         listed = store.tally.most_frequent(numbers, field, MOST_LISTED)
-        return Counts(listed, unknown, 0, len(listed) < MOST_LISTED)
+        return Counts(listed, unknown, 0, are_all and len(listed) < MOST_LISTED)
     found: dict[str, int] = {}
     for name, size in sizes.items():
         before = store.found.occurring(name).lowest - 1
         for value in store.values(name).get(field, NO_VALUES).values if size else ():
-            having = store.found.having(name, field, value).shift(before)
-            found[value] = found.get(value, 0) + numbers.intersection_cardinality(having)
-    return Counts(_ordered(found), unknown, 0, True)
+            of_value = store.found.having(name, field, value).shift(before)
+            found[value] = found.get(value, 0) + numbers.intersection_cardinality(of_value)
+    return Counts(_ordered(found), unknown, 0, are_all)
 
 
 def _ordered(found: Mapping[str, int]) -> dict[str, int]:
@@ -68,14 +69,15 @@ def _within(store: Store, conditions: tuple[Condition, ...], field: str, collect
     if not conditions:
         having = len(store.found.having(collection, field))
         return Counts(dict(values.values), occurring.records - having, values.others, True)
-    found = store.found.under(collection, conditions)
+    meeting = store.found.meeting(collection, conditions)
+    found = meeting.numbers
     unknown = found.difference_cardinality(store.found.having(collection, field))
     if values.others and len(found) <= MOST_READ:
         held = store.tally.held((position + occurring.lowest - 1 for position in found), field)
-        return Counts(_ordered(held), unknown, 0, True)
+        return Counts(_ordered(held), unknown, 0, meeting.are_all)
     sets = ((value, store.found.having(collection, field, value)) for value in values.values)
     sizes = {value: found.intersection_cardinality(having) for value, having in sets}
-    return Counts(_ordered(sizes), unknown, 0, not values.others)
+    return Counts(_ordered(sizes), unknown, 0, meeting.are_all and not values.others)
 
 
 @lru_cache(maxsize=64)

@@ -141,7 +141,7 @@ def put(source: Source, store: Path, progress: Progress) -> Path:
 def is_whole(file: Path) -> bool:
     """Whether a store file stands that can be served."""
     with suppress(StoreError):
-        open_store(file)
+        open_store(file).close()
         return True
     return False
 

@@ -15,7 +15,7 @@ from app.store.bitmaps import ALL, DATED, Bitmaps, joined, number_of
 from app.store.conditions import Box, Condition, Matches, Of, Rests, Span, Terms, record
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
-from app.store.occurrences import Occurrences
+from app.store.occurrences import Having, Occurrences
 from app.store.positions import name_of, numbers_of, place, steps
 from app.store.tables import DocumentRow
 
@@ -77,20 +77,26 @@ class Found:
 
     def under(self, collection: str, conditions: Collection[Condition], by: Order = "first") -> FrozenBitMap:
         """The records under conditions, as their positions in an order."""
+        return self.meeting(collection, conditions, by).numbers
+
+    def meeting(self, collection: str, conditions: Collection[Condition], by: Order = "first") -> Having:
+        """The same, and whether they are all: of very many words that begin alike only the most frequent count."""
         asked = [condition for condition in conditions if isinstance(condition, Matches)]
         if asked:
             found = self._in_words(collection, conditions, asked)
-            return found if by == "first" else FrozenBitMap(map(self._seconds(collection).__getitem__, found))
+            if by == "first":
+                return found
+            return Having(FrozenBitMap(map(self._seconds(collection).__getitem__, found.numbers)), found.are_all)
         sets = [self._under(collection, condition, by) for condition in conditions]
-        return joined(sets) if sets else self.everything(collection)
+        return Having(joined(sets) if sets else self.everything(collection))
 
-    def _in_words(self, collection: str, conditions: Collection[Condition], asked: list[Matches]) -> FrozenBitMap:
+    def _in_words(self, collection: str, conditions: Collection[Condition], asked: list[Matches]) -> Having:
         """With words to look for: in the first order, which is that of the numbers of records."""
-        found = self.under(collection, [c for c in conditions if not isinstance(c, Matches)])
+        found = self.meeting(collection, [c for c in conditions if not isinstance(c, Matches)])
         before = self.occurring(collection).lowest - 1
         for condition in asked:
-            among = found.shift(before)
-            found = self._words.matching(condition.wanted, among).numbers.shift(-before)
+            having = self._words.matching(condition.wanted, found.numbers.shift(before))
+            found = Having(having.numbers.shift(-before), found.are_all and having.are_all)
         return found
 
     def _read_seconds(self, collection: str) -> "array[int]":
@@ -98,15 +104,16 @@ class Found:
         rows = self._database.run(_SECONDS, {"collection": collection})
         return array("I", [0, *(row[0] for row in rows)])
 
-    def everywhere(self, conditions: Collection[Condition]) -> FrozenBitMap:
-        """The numbers of the records of every collection under conditions that hold over all of them."""
+    def everywhere(self, conditions: Collection[Condition]) -> Having:
+        """The numbers of the records of every collection under conditions that hold over all; whether they are all."""
         of = [c.collections for c in conditions if isinstance(c, Of)]
         sets = [self._bitmaps.among("record", "collection", collections) for collections in of]
         others = [c for c in conditions if not isinstance(c, Of | Matches)]
-        found = joined([self._bitmaps.meeting("record", others), *sets])
+        found = Having(joined([self._bitmaps.meeting("record", others), *sets]))
         for condition in conditions:
             if isinstance(condition, Matches):
-                found = self._words.matching(condition.wanted, found).numbers
+                having = self._words.matching(condition.wanted, found.numbers)
+                found = Having(having.numbers, found.are_all and having.are_all)
         return found
 
     def _under(self, collection: str, condition: Condition, by: Order) -> FrozenBitMap:

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.folding import loosely
 from app.store.bitmaps import NOTHING, Bitmaps, bitmap, joined
@@ -44,7 +44,11 @@ _BEGUN = Statement(
     .limit(bindparam("most"))
     .offset(NONE)
 )
-_KEPT = Statement(select(bitmap.c.value).where(bitmap.c.of == bindparam("of"), bitmap.c.field == bindparam("field")))
+_KEPT = Statement(
+    select(bitmap.c.value)
+    .where(bitmap.c.of == bindparam("of"), bitmap.c.field == bindparam("field"))
+    .order_by(func.length(bitmap.c.body).desc(), bitmap.c.value)  # about the order of how many records have each
+)
 
 
 def word_field(within: Within) -> str:

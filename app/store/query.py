@@ -10,6 +10,7 @@ from pyroaring import FrozenBitMap
 from sqlalchemy import bindparam, literal_column, select
 
 from app.store.bitmaps import Bitmaps
+from app.store.bodies import Bodies
 from app.store.conditions import (
     NONE,
     Box,
@@ -113,6 +114,7 @@ class Store:
         """Read what is needed for every answer."""
         self._database = database
         self.bitmaps = Bitmaps(database)
+        self.bodies = Bodies(database)
         self.version: str = json.loads(self.document("version"))
         self.words = Occurrences(database, self.bitmaps)
         self.found = Found(database, self.bitmaps, self.words)
@@ -191,7 +193,8 @@ class Store:
 
     def page(self, query: Query) -> Page:
         """One page of a list, with the total."""
-        found = self.found.under(query.collection, query.conditions, query.by)
+        meeting = self.found.meeting(query.collection, query.conditions, query.by)
+        found = meeting.numbers
         positions = self._positions(found, query, query.limit + 1) if query.limit else []
         kept = positions[: query.limit]
         undated = 0
@@ -202,7 +205,7 @@ class Store:
             bodies=tuple(self._bodies(query, kept)),
             after=kept[-1] if len(positions) > len(kept) > 0 else None,
             total=len(found),
-            total_is_exact=True,
+            total_is_exact=meeting.are_all,
             undated_excluded=undated,
         )
 
@@ -237,7 +240,7 @@ class Store:
         """The bodies of records at some positions, in their order."""
         if query.by == "first":  # the numbers of records run as their first positions do
             before = self.found.occurring(query.collection).lowest - 1
-            return [body for (body,) in self.rows("record", [before + position for position in positions], ("body",))]
+            return self.bodies.of([before + position for position in positions])
         rows: dict[int, bytes] = {}
         for some in chunks(positions):
             rows |= dict(self.run(_placed(query.by, len(some)), collection=query.collection, **some))

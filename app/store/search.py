@@ -11,10 +11,11 @@ from pyroaring import FrozenBitMap
 from sqlalchemy import bindparam, select
 
 from app.folding import loosely
-from app.store.bitmaps import DATED, NOTHING, joined
+from app.store.bitmaps import ALL, DATED, NOTHING, joined
 from app.store.conditions import NONE, Condition, Matches, Of
 from app.store.dialects.statement import Statement
-from app.store.hits import Hits
+from app.store.hits import Hits, Wordings
+from app.store.occurrences import FREQUENT
 from app.store.query import EXACT, Page, Query, Store
 from app.store.tables import StartRow
 from app.store.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ from app.store.wording import BETWEEN
 
 MOST_RANKED = 1_000  # records ranked at most
 MOST_COMPARED = 50  # records whose names are looked at one by one
-FEW = 3  # hits: with fewer, another spelling is looked for
+FEW = 3  # hits: with fewer, another spelling is looked for; words: with more, a search may take long
 
 STANDING, IN_NAMES = "standing", "standing in names"  # the orders of records that match as well
 
@@ -60,8 +61,15 @@ class Search:
     def __init__(self, store: Store) -> None:
         """Keep the newest rankings, so that the pages of one search rank once."""
         self.store, self.vocabulary, self.tally = store, Vocabulary(store), store.tally
+        self._is_small = store.is_local and len(store.bitmaps.of("record", ALL)) <= FREQUENT
+        self._wordings = Wordings(store)
         self._found = lru_cache(maxsize=128)(self._find)
         self._places = cache(self._place)
+
+    def is_quick(self, asked: Wanted) -> bool:
+        """Whether a page is found sooner than a thread: for few whole words, in a file where none is frequent."""
+        terms = (*asked.terms, *asked.excluded)
+        return self._is_small and len(terms) <= FEW and not any(term.begins for term in terms)
 
     def found(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None = None) -> Found:
         """The records that match under the other conditions, and the best MOST_RANKED of them in order.
@@ -74,9 +82,10 @@ class Search:
 
     def _find(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None) -> Found:
         among = self._under(conditions, collection)
-        every = self.store.words.matching(asked, among, EXACT + 1)
-        if not every.numbers:
-            return Found(NOTHING, True, ())
+        follow = any(term.quoted or len(term.words) > 1 for term in asked.terms)  # so texts are read, not only joined
+        every = self.store.words.matching(asked, among, (MOST_RANKED if follow else EXACT) + 1)
+        if len(every.numbers) < 2:
+            return Found(every.numbers, every.are_all, tuple(every.numbers))
         ranked: list[int] = []
         before = NOTHING
         for by, tier in self._tiers(asked, among, every.numbers):
@@ -103,8 +112,9 @@ class Search:
         self, asked: Wanted, among: FrozenBitMap | None, every: FrozenBitMap
     ) -> Iterator[tuple[str, FrozenBitMap]]:
         """The records by how well they match, and what orders them; a later tier holds the ones before it too."""
-        yield STANDING, self._named(asked) & (every if among is None or asked.excluded else among)
         named = self.store.words.matching(replace(asked, within="names"), among, MOST_RANKED).numbers
+        if named:
+            yield STANDING, self._named(asked) & (every if among is None or asked.excluded else among)
         if len(asked.terms) > 1:
             yield IN_NAMES, self._in_one_name(asked, named)
         yield IN_NAMES, named
@@ -155,7 +165,7 @@ class Search:
     def hits(self, asked: Wanted, numbers: Sequence[int]) -> list[bytes]:
         """The records of these numbers as hits: JSON of what is shown of each, with what matched."""
         hits = Hits(asked)
-        return [hits.shown(row) for row in self.store.rows("wording", numbers, hits.columns)]
+        return [hits.shown(worded) for worded in self._wordings.of(numbers, as_written=bool(hits.strict))]
 
     def undated(self, asked: Wanted, conditions: tuple[Condition, ...]) -> int:
         """How many of the records that match have no date."""

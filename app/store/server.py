@@ -7,11 +7,12 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlmodel import SQLModel
 
 from app.resource import Resource
 from app.store.compile import Progress, write
 from app.store.dialects.database import UnavailableError
-from app.store.dialects.postgresql import Address, Connection, PostgresqlReader, PostgresqlWriter, lock
+from app.store.dialects.postgresql import HASH, Address, Connection, PostgresqlReader, PostgresqlWriter, lock
 from app.store.engine import Source, StoreError, curated
 
 HOME = (
@@ -25,6 +26,12 @@ LONGEST = 63  # bytes of a name
 def schema_of(name: str) -> str:
     """The schema of a version."""
     return "sjr_" + re.sub("[^a-z0-9]+", "_", name.lower())[-LONGEST + 4 :]
+
+
+RIGHTS = (
+    "to build, grant the role CREATE on the database; to serve, USAGE on the schemas and SELECT on their tables"
+    " (README, On PostgreSQL)"
+)
 
 
 class Server:
@@ -43,6 +50,8 @@ class Server:
         try:
             with self.address.connect() as connection:
                 yield connection
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise StoreError(f"{self}: {error.diag.message_primary}; {RIGHTS}") from error
         except psycopg.Error as error:
             raise StoreError(f"{self}: {' '.join(str(error).split())}") from error
 
@@ -65,8 +74,10 @@ class Server:
         """The current store, to be read; StoreError where there is none."""
         with self._connected() as connection:
             found = self._current(connection)
-        if found is None:
-            raise StoreError(f"no store at {self}; run `sjr build` first")
+            if found is None:
+                raise StoreError(f"no store at {self}; run `sjr build` first")
+            for name in SQLModel.metadata.tables:  # what may not be read is told now, not to clients
+                connection.execute(sql.SQL("SELECT FROM {} LIMIT 0").format(sql.Identifier(found[0], name)))
         try:
             return PostgresqlReader(self.address, found[0], self.connections)
         except UnavailableError as error:
@@ -112,7 +123,7 @@ class Server:
                 return []
             for (schema,) in connection.execute("SELECT schema FROM sjr.store WHERE NOT is_current ORDER BY schema"):
                 with connection.transaction():
-                    free = connection.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [schema])
+                    free = connection.execute(f"SELECT pg_try_advisory_xact_lock({HASH})".encode(), [schema])
                     if free.fetchone() != (True,):
                         said.append(f"kept {schema}: a server reads it")
                         continue

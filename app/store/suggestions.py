@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, bindparam, literal_column, select
+from sqlalchemy import FromClause, bindparam, func, literal_column, select
 
 from app.folding import loosely, words
-from app.store.conditions import NONE, record
+from app.store.conditions import NONE
 from app.store.dialects.statement import Statement
 from app.store.heads import LETTERS
 from app.store.query import Store
@@ -43,7 +43,7 @@ _STARTS = Statement(
         start.c.text >= bindparam("begin"),
         start.c.text < bindparam("end"),
     )
-    .order_by(start.c.text, start.c.record)
+    .order_by(start.c.text, start.c.word, start.c.record)
     .limit(literal_column(str(MOST_READ)))
     .offset(NONE)
 )
@@ -56,18 +56,14 @@ _HEADS = Statement(
 )
 
 _MOST_NAMED = Statement(
-    select(record.c.name)
-    .join_from(start, record, record.c.number == start.c.record)
-    .order_by(start.c.weight.desc(), record.c.number)
-    .limit(literal_column("1"))
-    .offset(NONE)
+    select(func.min(start.c.record)).where(start.c.weight == select(func.max(start.c.weight)).scalar_subquery())
 )
 
 
 def most_named(store: Store) -> str | None:
     """The name of the record that most others refer to."""
     found = store.run(_MOST_NAMED)
-    return str(found[0][0]) if found else None
+    return str(store.rows("record", [found[0][0]], ("name",))[0][0]) if found[0][0] is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,10 @@ class StartRow(SQLModel, table=True):
     """A name from the start of one of its words to its end, folded: what is typed ahead of."""
 
     __tablename__ = "start"
-    __table_args__ = (Index("start_text", "collection", "loose", "text", "record"), Index("start_weight", "weight"))
+    __table_args__ = (
+        Index("start_text", "collection", "loose", "text", "word", "record"),
+        Index("start_weight", "weight"),
+    )
 
     number: int = Field(primary_key=True)
     collection: str = Field(description="Collection of the record.")

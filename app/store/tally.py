@@ -17,7 +17,11 @@ from app.store.several import chunks, several
 # Sets counted in the time in which the values of some records are read: so many, and so many more for each record.
 READING, READING_ONE = 200, 10
 SAMPLED, SAMPLE = 6_000, 1_500  # records: of more, so many are looked at first
+THINNED = 8  # the least step of a sample: each is a power of two, so that a sample of fewer is within one of more
+DENSE = 16  # a set with more than one record in so many is kept as bits, not as a list
 COMPARED = 100  # values compared by a sample, those of most records at all
+
+Sized = tuple[str, int]  # a value, and how many records have it
 
 
 @lru_cache(maxsize=8)
@@ -35,11 +39,12 @@ class Tally:
         self._database, self._bitmaps = database, bitmaps
         self._ordered = lru_cache(maxsize=16)(self._order)
         self._samples = lru_cache(maxsize=16)(self._sample)
+        self._thinned = lru_cache(maxsize=16)(self._thin)
 
-    def _order(self, field: str) -> tuple[str, ...]:
-        """The values of a field, those of most records first."""
+    def _order(self, field: str) -> tuple[Sized, ...]:
+        """The values of a field with the number of their records, those of most records first."""
         sets = self._bitmaps.values("record", field)
-        return tuple(sorted(sets, key=lambda value: (-len(sets[value]), value)))
+        return tuple(sorted(((value, len(of)) for value, of in sets.items()), key=lambda sized: (-sized[1], sized[0])))
 
     def held(self, numbers: Iterable[int], field: str) -> Counter[str]:
         """Value → how many of some records have it, read from each of them."""
@@ -60,33 +65,54 @@ class Tally:
         ordered = self._ordered(field)
         if len(numbers) <= SAMPLED or len(ordered) <= 2 * most:
             return self._of(numbers, field, ordered, most), True
-        sets = self._bitmaps.values("record", field)
-        sample = numbers & self._samples(2 ** (len(numbers) // SAMPLE).bit_length())
-        found = nlargest(most, ordered[:COMPARED], lambda value: sample.intersection_cardinality(sets[value]))
+        sample = numbers & self._samples(max(THINNED, 2 ** (len(numbers) // SAMPLE).bit_length()))
+        thinned = self._thinned(field)
+        found = nlargest(most, thinned, lambda sized: sample.intersection_cardinality(thinned[sized]))
         return self._of(numbers, field, tuple(found), most), False
+
+    def _thin(self, field: str) -> dict[Sized, FrozenBitMap]:
+        """Of the values compared by a sample, one record in THINNED: no sample holds another."""
+        sets, every = self._bitmaps.values("record", field), self._samples(THINNED)
+        return {sized: sets[sized[0]] & every for sized in self._ordered(field)[:COMPARED]}
 
     def _sample(self, step: int) -> FrozenBitMap:
         """Every so many-th record."""
         return FrozenBitMap(range(0, self._bitmaps.of("record", ALL).max() + 1, step))
 
-    def _of(self, numbers: FrozenBitMap, field: str, values: tuple[str, ...], most: int) -> dict[str, int]:
+    def _others(self, numbers: FrozenBitMap) -> FrozenBitMap | None:
+        """All records but these, where these are neither few nor dense: dense sets are compared ten times as fast."""
+        highest = self._bitmaps.of("record", ALL).max()
+        return numbers.flip(0, highest + 1) if SAMPLED < len(numbers) < highest / DENSE else None
+
+    def _of(self, numbers: FrozenBitMap, field: str, values: tuple[Sized, ...], most: int) -> dict[str, int]:
         if len(values) > READING + READING_ONE * len(numbers):
-            found = [(count, value) for value, count in self.held(numbers, field).items()]
+            found = [(-count, value) for value, count in self.held(numbers, field).items()]
         else:
             found = self._counted(numbers, field, values, most)
-        return {value: count for count, value in sorted(found, key=lambda f: (-f[0], f[1]))[:most]}
+        found.sort()
+        return {value: -less for less, value in found[:most]}
 
-    def _counted(self, numbers: FrozenBitMap, field: str, ordered: tuple[str, ...], most: int) -> list[tuple[int, str]]:
-        """The values with the highest counts: once a value has fewer records in all, none after it can have more."""
-        sets = self._bitmaps.values("record", field)
+    def _counted(
+        self, numbers: FrozenBitMap, field: str, ordered: tuple[Sized, ...], most: int
+    ) -> list[tuple[int, str]]:
+        """(minus how many, value) of the highest counts: of values with fewer records in all, none can have more."""
+        sets, others = self._bitmaps.values("record", field), self._others(numbers)
         found: list[tuple[int, str]] = []
         highest: list[int] = []
-        for value in ordered:
-            of_value = sets[value]
-            if len(highest) == most and len(of_value) < highest[0]:
+        least = 0  # that a value must have in all to be among them
+        for value, size in ordered:
+            if size < least:
                 break
-            count = numbers.intersection_cardinality(of_value)
+            if others is not None and DENSE * size > len(numbers) + len(others):
+                count = size - others.intersection_cardinality(sets[value])
+            else:
+                count = numbers.intersection_cardinality(sets[value])
             if count:
-                found.append((count, value))
-                (heappush if len(highest) < most else heappushpop)(highest, count)
+                found.append((-count, value))
+                if len(highest) < most:
+                    heappush(highest, count)
+                else:
+                    heappushpop(highest, count)
+                if len(highest) == most:
+                    least = highest[0]
         return found

@@ -86,15 +86,6 @@ class Wanted:
             return "the query only excludes; write at least one word to look for"
         return "the query has no letter or digit to look for"
 
-    def is_name(self, strict: Sequence[str], loose: Sequence[str]) -> bool:
-        """Whether the words are the whole of a name."""
-        if any(term.begins for term in self.terms):
-            return False
-        asked = [word for term in self.terms for word in term.words]
-        return asked == list(strict) or (
-            not any(term.quoted for term in self.terms) and [loosely(word) for word in asked] == list(loose)
-        )
-
     def is_in_name(self, strict: Sequence[str], loose: Sequence[str]) -> bool:
         """Whether all the words are in one name."""
         return all(any(True for _ in term.places(strict, loose)) for term in self.terms)

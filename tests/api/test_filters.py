@@ -192,3 +192,10 @@ async def test_pages_of_the_real_books(real_client: httpx.AsyncClient) -> None:
     assert "364, 385" in await pages("eudin-slusser-1967", 364)
     assert "364, 385" in await pages("eudin-slusser-1967", 385)
     assert "364, 385" not in await pages("eudin-slusser-1967", 370)
+
+
+@pytest.mark.parametrize("path", ["/v1/search?q=treaty&actor=soviet-union", "/v1/timeline?place=manchuria"])
+async def test_an_id_shown_as_an_example_is_looked_up_like_any_other(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 400
+    assert "no such id" in answer.json()["errors"][0]["detail"]

@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.resources import RESOURCES
-from app.store import frequent, occurrences, tally
+from app.store import frequent, occurrences, search, tally
+from app.store.bitmaps import ALL
+from app.store.counts import counts
 from app.store.engine import build, open_store
-from app.store.query import Condition, Of, Store, Terms
+from app.store.query import Condition, Matches, Of, Query, Store, Terms
 from app.store.search import Search
 from app.store.wanted import wanted
 from tests.support import FIXTURE
@@ -81,6 +83,23 @@ def test_of_very_many_words_that_begin_alike_the_most_frequent_count(
     assert (without.are_all, len(without.numbers)) == (True, 0)
 
 
+def test_a_list_says_where_not_all_words_that_begin_alike_count(
+    crowded: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(crowded.store._database)
+    begun = (Matches(wanted("t*")),)
+    whole = store.page(Query("treaties", begun))
+    monkeypatch.setattr(occurrences, "SPREAD", 1)
+    store = Store(crowded.store._database)
+    page = store.page(Query("treaties", begun))
+    assert (whole.total_is_exact, page.total_is_exact) == (True, False)
+    assert page.total <= whole.total
+    assert not counts(store, begun, "actor", "treaties").are_exact
+    assert not counts(store, begun, "actor").are_exact
+    assert not counts(store, begun, "collection").are_exact
+    assert counts(store, (Matches(wanted("treaty")),), "collection").are_exact
+
+
 def test_what_is_most_frequent_in_a_sample_is_counted_exactly(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     every = store.words.matching(wanted("northland")).numbers
     exactly = store.tally.most_frequent(every, "actor", 1000)
@@ -89,3 +108,22 @@ def test_what_is_most_frequent_in_a_sample_is_counted_exactly(store: Store, monk
     found, is_exact = store.tally.likely(every, "actor", 1)
     assert (is_exact, len(found)) == (False, 1)
     assert found.items() <= exactly.items()
+
+
+def test_records_are_counted_by_the_others_where_that_is_cheaper(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = store.bitmaps.of("record", ALL)
+    for some in (every[:3], every[::7], every[5:9]):
+        expected = {field: store.tally.most_frequent(some, field, 20) for field in ("collection", "decade", "actor")}
+        with monkeypatch.context() as patch:
+            patch.setattr(tally, "SAMPLED", 0)
+            patch.setattr(tally, "DENSE", 4)
+            assert {field: store.tally.most_frequent(some, field, 20) for field in expected} == expected
+
+
+def test_of_a_phrase_no_more_are_found_than_are_ranked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {query: Search(store).found(wanted(query), ()) for query in ('"northland"', "northland")}
+    monkeypatch.setattr(search, "MOST_RANKED", 2)
+    phrase, word = (Search(store).found(wanted(query), ()) for query in whole)
+    assert (phrase.total, phrase.are_all, len(phrase.ranked)) == (3, False, 2)
+    assert (word.total, word.are_all) == (whole["northland"].total, True)
+    assert all(found.are_all for found in whole.values())

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.store import hits
 from app.store.counts import counts
 from app.store.hits import MOST_MATCHES
 from app.store.query import Matches, Of, Store, Terms
@@ -56,6 +57,19 @@ def test_matches_are_few_the_best_first_and_name_where_they_stand(search: Search
     assert (matches[0]["pointer"], matches[0]["ranges"]) == ("/name", [[0, 4]])
     assert any(match["text"] == "The hill is taken." and match["ranges"] == [[4, 8]] for match in matches)
     assert len(matches) <= MOST_MATCHES
+
+
+def test_words_in_memory_are_bounded_and_show_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = wanted("northland")
+    searched = Search(store)
+    ranked = searched.found(asked, ()).ranked
+    shown = searched.hits(asked, ranked)
+    assert searched.hits(asked, ranked) == shown  # from memory
+    monkeypatch.setattr(hits, "KEPT", 3_000)
+    bounded = Search(store)
+    for number, hit in zip(ranked, shown, strict=True):
+        assert bounded.hits(asked, [number]) == [hit]
+        assert sum(worded.size for worded in bounded._wordings._kept.values()) <= 3_000
 
 
 def test_a_phrase_never_runs_from_one_text_into_the_next(search: Search) -> None:
