@@ -3,13 +3,20 @@
 import asyncio
 import json
 from http import HTTPStatus
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD = 65_536  # bytes of request line and headers
 MOST_WAITING = 32  # requests that wait for an answer to one before them
 SLOWEST_HEAD = 20.0  # seconds until they are there
+
+TOO_LONG = f"a request line with its headers has at most {LONGEST_HEAD:,} bytes; ask with fewer values"
+DETAILS = {
+    HTTPStatus.BAD_REQUEST: f"this is no HTTP request, or more than {MOST_WAITING} at once",
+    HTTPStatus.REQUEST_TIMEOUT: f"no whole request came within {SLOWEST_HEAD:g} seconds",
+    HTTPStatus.REQUEST_URI_TOO_LONG: TOO_LONG,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: TOO_LONG,
+}
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -53,6 +60,10 @@ class BoundedConnection(HttpToolsProtocol):
         self._received = 0
         super().on_body(body)
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (it always says the same)
+        """Refuse what is no HTTP."""
+        self._refuse(HTTPStatus.BAD_REQUEST)
+
     def _wait(self) -> None:
         self._slow = self.loop.call_later(SLOWEST_HEAD, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
 
@@ -67,9 +78,8 @@ class BoundedConnection(HttpToolsProtocol):
         self._received = 0
         if self.transport.is_closing():
             return
-        told: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
-        told["detail"] = f"{status.description}; a request line with its headers has at most {LONGEST_HEAD:,} bytes"
-        body = json.dumps(told | ({"detail": "The request did not come"} if status.value == 408 else {})).encode()
+        told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": DETAILS[status]}
+        body = json.dumps(told).encode()
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/problem+json\r\n"
         head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         self.transport.write(head.encode() + body)

@@ -154,7 +154,8 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 async def unavailable(request: Request, error: Exception) -> Response:
     """The store cannot answer now: it is damaged, busy or out of reach. The log has which, with names and places."""
-    log.warning("store unavailable: %s", error)
+    said, asked = " ".join(str(error).split()), {"path": path_of(request), "request_id": request_id(request.scope)}
+    log.warning("store unavailable: %s", said, extra=asked)
     detail = "the store cannot be read at this moment; try again in a few seconds"
     return problem(request, ProblemError(503, detail, headers=RETRY))
 

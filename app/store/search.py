@@ -95,7 +95,8 @@ class Search:
                 before |= new
             if len(ranked) == MOST_RANKED or (every.are_all and len(before) == len(every.numbers)):
                 break
-        return Found(every.numbers, every.are_all, tuple(ranked))
+        numbers = every.numbers if every.are_all else every.numbers | FrozenBitMap(ranked)
+        return Found(numbers, every.are_all, tuple(ranked))
 
     def _under(self, conditions: tuple[Condition, ...], collection: str | None) -> FrozenBitMap | None:
         """The records under conditions; None for all."""
@@ -114,7 +115,8 @@ class Search:
         """The records by how well they match, and what orders them; a later tier holds the ones before it too."""
         named = self.store.words.matching(replace(asked, within="names"), among, MOST_RANKED).numbers
         if named:
-            yield STANDING, self._named(asked) & (every if among is None or asked.excluded else among)
+            within = every if asked.excluded else among
+            yield STANDING, self._named(asked) if within is None else self._named(asked) & within
         if len(asked.terms) > 1:
             yield IN_NAMES, self._in_one_name(asked, named)
         yield IN_NAMES, named

@@ -50,6 +50,7 @@ def configure(shape: Shape, level: Level) -> None:
     for name in ("uvicorn", "uvicorn.error"):
         server = logging.getLogger(name)
         server.handlers, server.propagate, server.level = [], True, logging.NOTSET
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # each request that misses the server says so once
     access = logging.getLogger("uvicorn.access")  # the server's own, which knows no ids: ours takes its place
     access.handlers, access.propagate = [], False
 
@@ -95,7 +96,7 @@ class AccessLog:
                 bytes=size,
                 ms=round((time.perf_counter() - began) * 1000, 3),
                 request_id=own,
-                client=(scope.get("client") or ("",))[0],
+                client=_cut((scope.get("client") or ("",))[0]),
                 agent=_cut(agent.decode("latin-1")),
                 cache="miss" if scope["state"].get("made") else "hit",
             )

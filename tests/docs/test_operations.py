@@ -19,4 +19,8 @@ def test_every_fault_names_a_test_that_is_there() -> None:
 
 def test_every_fault_that_is_tested_is_told() -> None:
     untold = set(re.findall(r"def (test_\w+)\(", modules("faults"))) - set(TOLD)
-    assert untold == {"test_a_damaged_store_is_not_served", "test_a_few_requests_at_once_are_answered_in_order"}
+    assert untold == {
+        "test_a_damaged_store_is_not_served",
+        "test_a_few_requests_at_once_are_answered_in_order",
+        "test_what_is_no_http_is_a_problem_document",
+    }

@@ -1,5 +1,6 @@
 """Clients that are slow, that leave, that are many, that send too much: the others are served."""
 
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -127,6 +128,16 @@ def test_a_flood_of_headers_is_refused(server: Server) -> None:
         client.sendall(b"GET / HTTP/1.1\r\nX-Flood: " + b"x" * 50 * MEGABYTE)
     is_well(server)
     assert server.memory - before < 20 * MEGABYTE
+
+
+def test_what_is_no_http_is_a_problem_document(server: Server) -> None:
+    with connected(server) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\x00b\r\n\r\n")
+        head, _, body = whole(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == 400
+    is_well(server)
 
 
 def test_an_address_of_a_megabyte_is_refused(server: Server) -> None:

@@ -116,3 +116,12 @@ def test_counts_are_of_the_records_that_match(store: Store) -> None:
     assert forms.values == {"convention": 2, "treaty": 1}  # the treaty led to a fishery convention
     by_collection = counts(store, (Matches(wanted("fishery")),), "collection")
     assert by_collection.values["treaties"] == 3
+
+
+def test_the_very_name_comes_first_however_many_match(real_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place, bound in (("search.MOST_RANKED", 10), ("search.EXACT", 20), ("occurrences.CHUNK", 20)):
+        monkeypatch.setattr(f"app.store.{place}", bound)
+    found = Search(real_store).found(wanted('"Chinese Eastern Railway"'), ())
+    assert not found.are_all
+    assert real_store.rows("record", found.ranked[:1], ("name",)) == [("Chinese Eastern Railway",)]
+    assert set(found.ranked) <= set(found.numbers)

@@ -13,7 +13,7 @@ from shutil import copytree
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app.resources import RESOURCES
 from app.settings import SettingsError, read_settings
@@ -231,6 +231,31 @@ def test_the_command_says_that_nobody_is_there() -> None:
         assert failed.stderr.splitlines()[-1].startswith("sjr: postgresql+psycopg://me:***@127.0.0.1:1/db: ")
         assert "secret" not in failed.stderr
         assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        (),
+        ("USAGE ON SCHEMA sjr", "SELECT ON ALL TABLES IN SCHEMA sjr"),
+        ("USAGE ON SCHEMA sjr", "SELECT ON ALL TABLES IN SCHEMA sjr", "USAGE ON SCHEMA {schema}"),
+    ],
+)
+def test_a_role_without_all_rights_is_told_which_it_needs(place: Server, granted: tuple[str, ...]) -> None:
+    schema = schema_of(version(FIXTURE))
+    with place.address.connect() as connection:
+        connection.execute("DROP ROLE IF EXISTS reader")
+        connection.execute("CREATE ROLE reader LOGIN")
+        for right in granted:
+            connection.execute(f"GRANT {right.format(schema=schema)} TO reader".encode())
+    reader = Server(make_url(place.address.url).set(username="reader").render_as_string(hide_password=False), 5, 1)
+    try:
+        with pytest.raises(StoreError, match=r"permission denied .*; to build, grant the role CREATE"):
+            reader.open()
+    finally:
+        with place.address.connect() as connection:
+            connection.execute("DROP OWNED BY reader")
+            connection.execute("DROP ROLE reader")
 
 
 @pytest.mark.parametrize("url", ["mysql://here/db", "localhost:5432", "postgresql+asyncpg://here/db"])
