@@ -48,7 +48,7 @@ async def unlike(one: ASGIApp, other: ASGIApp, asked: Iterable[Asked]) -> list[s
     async with serving(one) as here, serving(other) as there:
         for request in asked:
             answers = [
-                await client.request(request.method, request.path, headers=list(request.headers))
+                await client.request(request.method, f"http://test{request.path}", headers=list(request.headers))
                 for client in (here, there)
             ]
             if _said(answers[0]) != _said(answers[1]):
