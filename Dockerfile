@@ -1,7 +1,11 @@
-# The API with its dataset compiled in: docker build --tag sjr . && docker run --read-only --publish 8000:8000 sjr
+# The API with its dataset: docker build --tag sjr . && docker run --init --read-only --publish 8000:8000 sjr
 # Nothing is fetched, built or written when it runs.
 
-FROM python:3.13-slim AS build
+# The image of Python comes without its standard library compiled, and what cannot write would compile it at each start.
+FROM python:3.13-slim AS base
+RUN python -m compileall -q "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
+
+FROM base AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /srv
 COPY requirements.lock ./
@@ -16,8 +20,8 @@ RUN venv/bin/sjr check && venv/bin/sjr build
 
 # The same layout: the dataset's version is a hash over data/, app/ and requirements.lock, and the
 # editable install points at /srv, so the server finds the very store that was compiled above.
-FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sjr
+FROM base
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sjr
 COPY --from=build /srv /srv
 WORKDIR /srv
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SJR_DATA=/srv/data SJR_STORE=/srv/store

@@ -1,24 +1,20 @@
 """The `sjr` command: check, build, serve, export, new, schemas."""
 
-import asyncio
 import gc
 import re
 import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.curation.problem import DataError, Problem, suggestion
-from app.curation.rules import check as check_data
-from app.curation.template import template, write_schemas
-from app.resources import RESOURCES
-from app.settings import Settings, SettingsError, read_settings
-from app.store.engine import StoreError, version
-from app.store.stores import Stores, stores
-from app.values import LONGEST_SLUG, SLUG
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.store.stores import Stores
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -34,7 +30,9 @@ def _fail(line: str) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _settings() -> Settings:
+def _settings() -> "Settings":
+    from app.settings import SettingsError, read_settings
+
     try:
         settings = read_settings()
     except SettingsError as error:
@@ -62,6 +60,9 @@ def check(
     ] = None,
 ) -> None:
     """Check the data and list every problem with file, line, field and what is allowed. Exit 1 where there is any."""
+    from app.curation.rules import check as check_data
+    from app.resources import RESOURCES
+
     settings = _settings()
     curated, problems = check_data(settings.data, RESOURCES)
     if file:
@@ -79,11 +80,16 @@ def check(
     typer.echo(f"{file}: no problems" if file else f"{len(curated.records)} records: no problems")
 
 
-def _stores(settings: Settings) -> Stores:
+def _stores(settings: "Settings") -> "Stores":
+    from app.store.stores import stores
+
     return stores(settings.store, settings.database_url, settings.database_timeout, settings.database_connections)
 
 
-def _build(settings: Settings) -> str:
+def _build(settings: "Settings") -> str:
+    from app.resources import RESOURCES
+    from app.store.current import StoreError
+
     try:
         return _stores(settings).build(settings.data, RESOURCES, lambda said: typer.echo(f"  {said} …", err=True))
     except DataError as error:
@@ -100,6 +106,8 @@ def build_(
     ] = False,
 ) -> None:
     """Compile the data into a store and make it the current one. A failed build leaves what stood."""
+    from app.store.current import StoreError
+
     settings = _settings()
     typer.echo(f"built {_build(settings)}")
     try:
@@ -109,8 +117,11 @@ def build_(
         raise _fail(f"built, but not pruned: {error}") from None
 
 
-def _make_current(settings: Settings) -> None:
+def _make_current(settings: "Settings") -> None:
     """Compile the data where no store of them, as they are, is the current one."""
+    from app.store.current import StoreError
+    from app.store.engine import version
+
     kept = _stores(settings)
     try:
         wanted = version(settings.data)
@@ -154,9 +165,12 @@ def serve(
     gc.disable()  # until all is imported and made: a tenth of the time that a start takes
     import uvicorn
 
+    from app.api.application import serving
     from app.api.connections import BoundedConnection
     from app.api.discovery import TRY
-    from app.synthetic.dataset import PREFIX
+    from app.store.current import StoreError
+    from app.store.query import Store
+    from app.synthetic import PREFIX
 
     settings = _settings()
     host = host or settings.host
@@ -165,22 +179,20 @@ def serve(
         _make_current(settings)
     kept = _stores(settings)
     try:
-        kept.open().close()
-        standing = kept.standing()
+        store = Store(kept.open())
     except StoreError as error:
         raise _fail(str(error)) from None
+    app = serving(store, settings)
     named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
     base = f"http://{named}:{port}"
-    is_made_up = standing is not None and standing.startswith(PREFIX)
-    for path in ("/v1",) if is_made_up else TRY:
+    for path in ("/v1",) if store.version.startswith(PREFIX) else TRY:
         typer.echo(f"  curl '{base}{path}'")
     typer.echo(f"  {base}/docs")
-    typer.echo(f"  serving {standing} from {kept}")
+    typer.echo(f"  serving {store.version} from {kept}")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # what uvicorn hands the signal to once all is answered
     uvicorn.run(
-        "app.api.application:from_settings",
-        factory=True,
+        app,
         host=host,
         port=port,
         http=BoundedConnection,
@@ -197,7 +209,10 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; an export there is replaced.")],
 ) -> None:
     """Write the collections, their records and pages as files, from which any file host serves the dataset."""
+    import asyncio
+
     from app.api.application import create_app
+    from app.store.current import StoreError
     from app.store.query import Store
     from app.twin.export import export as write
     from app.twin.folder import ExportError
@@ -219,10 +234,14 @@ def export(
 
 @cli.command(epilog="Example:  sjr new treaties treaty-of-nowhere-1926")
 def new(
-    collection: Annotated[str, typer.Argument(help=f"One of: {', '.join(RESOURCES)}.")],
+    collection: Annotated[str, typer.Argument(help="Name of the collection: treaties, events …")],
     identifier: Annotated[str, typer.Argument(metavar="ID", help="Permanent id, lower-case-words-with-hyphens.")],
 ) -> None:
     """Write an annotated template of a record, to be filled in."""
+    from app.curation.template import template, write_schemas
+    from app.resources import RESOURCES
+    from app.values import LONGEST_SLUG, SLUG
+
     settings = _settings()
     if collection not in RESOURCES:
         raise _fail(f"no collection {collection}; one of: {', '.join(RESOURCES)}{suggestion(collection, RESOURCES)}")
@@ -242,13 +261,18 @@ def new(
 
 @cli.command(epilog="Example:  SJR_STORE=/tmp/synthetic sjr synth --records 10000")
 def synth(
-    records: Annotated[int, typer.Option(min=len(RESOURCES), help="How many records, of all collections together.")],
+    records: Annotated[int, typer.Option(min=1, help="How many records, of all collections together.")],
     seed: Annotated[int, typer.Option(help="The same seed makes the same records.")] = 1,
 ) -> None:
     """Make up records (they are not history) and compile them into a store, to measure a server with."""
-    from app.synthetic.dataset import PREFIX, synthetic
+    from app.resources import RESOURCES
+    from app.store.current import StoreError
+    from app.synthetic import PREFIX
+    from app.synthetic.dataset import synthetic
 
     settings = _settings()
+    if records < len(RESOURCES):
+        raise _fail(f"--records should be at least {len(RESOURCES)}: one of each collection")
     kept = _stores(settings)
     try:
         if any(not name.startswith(PREFIX) for name in kept.versions()):
@@ -266,6 +290,9 @@ def synth(
 @cli.command(epilog="Example:  sjr schemas")
 def schemas() -> None:
     """Write the JSON Schemas of what curators write, so that an editor completes and checks (data/.schemas)."""
+    from app.curation.template import write_schemas
+    from app.resources import RESOURCES
+
     settings = _settings()
     try:
         changed = write_schemas(settings.data, RESOURCES)

@@ -91,6 +91,10 @@ class Edtf:
     qualifier: Qualifier | None
     label: str
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """Pickled as its text: shorter, and read as fast."""
+        return parse, (self.text,)
+
 
 @dataclass(frozen=True, slots=True)
 class _Point:

@@ -7,11 +7,15 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SJR_"
+SAID = {  # where the validator speaks of parsing
+    "int_parsing": "should be a whole number",
+    "float_parsing": "should be a number",
+    "bool_parsing": "should be true or false",
+}
 
 
 class SettingsError(Exception):
@@ -42,10 +46,8 @@ def _postgresql(address: str) -> str:
     return address
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Where the data and the store are, where to listen, what to log. An empty variable counts as not set."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
 
     data: Path = Field(ROOT / "data", description="Folder of the curated YAML.")
     store: Path = Field(ROOT / "store", description="Folder of the compiled stores.")
@@ -80,7 +82,7 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings, or SettingsError with everything that is wrong in one line."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
     wrong = []
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
@@ -88,11 +90,13 @@ def read_settings() -> Settings:
             hint = f"did you mean {meant[0]}?" if meant else f"there are {', '.join(sorted(known))}"
             wrong.append(f"{name} is no setting; {hint}")
     try:
-        settings = Settings()
+        settings = Settings.model_validate(
+            {known[name.upper()]: value for name, value in os.environ.items() if value and name.upper() in known}
+        )
     except ValidationError as error:
         for mistake in error.errors():
             given = re.sub(r"//.*@", "//…@", str(mistake["input"]))  # a password stays out of logs
-            said = mistake["msg"].removeprefix("Value error, ").removeprefix("Input ")
+            said = SAID.get(mistake["type"], mistake["msg"].removeprefix("Value error, ").removeprefix("Input "))
             wrong.append(f"{PREFIX}{str(mistake['loc'][0]).upper()}={given}: {said}")
     if wrong:
         raise SettingsError(f"a setting is wrong: {'; '.join(wrong)}")

@@ -1,4 +1,4 @@
-"""One end of the scale: a bare ASGI function that answers given bytes. Nothing served by Python is quicker.
+"""One end of the scale: a bare ASGI function that answers given bytes. Nothing that passes ASGI is quicker.
 
 `BENCH_ANSWERS` names a file of answers; a target's path names one of them.
 """

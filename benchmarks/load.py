@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.machine import HERE, cores, on
+from benchmarks.machine import HERE, cores, on, prefer
 from benchmarks.servers import Server
 
-CONNECTIONS = 16  # for throughput; latency is measured on one
+CONNECTIONS = 32  # for throughput, so that the server always has something to do; latency is measured on one
 PATIENCE = 30  # seconds that wrk waits for an answer
 
 
@@ -65,14 +65,17 @@ def start(wrk: Path, server: Server, load: Load, seconds: float, file: str, turn
     """Begin to send."""
     libraries = {"LD_LIBRARY_PATH": str(wrk.parent)} if wrk.is_relative_to(HERE) else {}
     with on(cores()[1]):
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command(wrk, server, load, seconds, file, turn),
             env=os.environ | libraries,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
+    prefer(process.pid)
+    return process
 
 
 def measure(wrk: Path, server: Server, load: Load, seconds: float, turn: int = 0) -> dict[str, float]:

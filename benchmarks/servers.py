@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.asking import Address
-from benchmarks.machine import MADE, ROOT, cores, on
+from benchmarks.machine import MADE, ROOT, cores, on, prefer
 
 READY_WITHIN = 120.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -57,6 +57,7 @@ class Server:
                 stderr=output,
                 start_new_session=True,  # so that ^C reaches the benchmark alone, which then stops its servers
             )
+        prefer(self._process.pid)
 
     def __enter__(self) -> "Server":
         self.wait()

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp
 
 from app.api.application import create_app
 from app.resources import RESOURCES
-from app.store.engine import build, open_store
+from app.store.current import open_store
+from app.store.engine import build
 from app.store.query import Store
 from app.store.server import Server
 from tests.engines import Recorder

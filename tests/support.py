@@ -28,9 +28,9 @@ async def serving(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @contextmanager
-def listening(app: ASGIApp) -> Iterator[str]:
-    """A server of an application on a free port, and its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
+def listening(app: ASGIApp, **options: Any) -> Iterator[str]:
+    """A server of an application on a free port, and its address; with options of uvicorn."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", **options))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

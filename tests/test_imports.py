@@ -1,6 +1,8 @@
 """Who may import whom, read from the source: the layers hold, and no module grows out of hand."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +97,22 @@ def test_only_the_store_knows_sql(module: str) -> None:
         *(node.module or "" for node in tree if isinstance(node, ast.ImportFrom)),
     ]
     assert not {name.split(".")[0] for name in names} & {"sqlite3", "sqlalchemy", "sqlmodel", "psycopg"}
+
+
+def test_a_server_starts_without_what_few_requests_need() -> None:
+    needless = {
+        "sqlalchemy",
+        "sqlmodel",
+        "psycopg",
+        "yaml",
+        "structlog",
+        "rich",
+        "prometheus_client",
+        "httpx",
+    }
+    start = "import app.api.application, app.api.connections, app.cli, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", start], cwd=APP.parent, capture_output=True, text=True, check=True)
+    assert not needless & set(loaded.stdout.split())
 
 
 @pytest.mark.parametrize("module", modules())

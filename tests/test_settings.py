@@ -30,11 +30,11 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("SJR_PORT", "eighty", "should be a valid integer, unable to parse string as an integer"),
+        ("SJR_PORT", "eighty", "should be a whole number"),
         ("SJR_PORT", "99999", "should be less than or equal to 65535"),
         ("SJR_CACHE", "-1", "should be greater than or equal to 0"),
         ("SJR_GRACE", "0", "should be greater than or equal to 1"),
-        ("SJR_ACCESS_LOG", "perhaps", "should be a valid boolean, unable to interpret input"),
+        ("SJR_ACCESS_LOG", "perhaps", "should be true or false"),
         ("SJR_LOG_FORMAT", "xml", "should be 'console' or 'json'"),
         ("SJR_LOG_LEVEL", "loud", "should be 'debug', 'info', 'warning' or 'error'"),
         ("SJR_BASE_URL", "example.org", "should be http:// or https:// and a host, perhaps a port, and no path"),

@@ -10,13 +10,14 @@ import httpx
 import pytest
 
 from app.api.application import create_app
-from app.curation.dataset import Redirects
+from app.curation.description import Redirects
 from app.curation.load import Curated, Source
 from app.curation.problem import Problem
 from app.curation.rules import RULES, Whole
 from app.resource import Record
 from app.resources import RESOURCES
-from app.store.engine import open_store, put
+from app.store.current import open_store
+from app.store.engine import put
 from app.store.query import Store
 from app.synthetic.dataset import NAME, synthetic
 from app.synthetic.records import Synthetic

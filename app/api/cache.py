@@ -9,9 +9,19 @@ from collections import OrderedDict
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.entry import NOTHING, Answer, Entry, Key, Ready, coding_of
+from app.api.entry import NOTHING, Answer, Entry, Headers, Key, Ready
 
 LARGEST = 4_000_000  # bytes above which an answer is passed on as it comes, and not kept
+
+
+def read(scheme: str, target: bytes, headers: Headers) -> tuple[Key, bytes, bytes]:
+    """Of a GET what its answer depends on, with Accept-Encoding and If-None-Match."""
+    asked = {b"host": b"", b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
+    for name, value in headers:
+        if name in asked:
+            asked[name] = asked[name] + b"," + value if asked[name] else value
+    host, accept, accepted, condition = asked.values()
+    return (scheme, host, target, accept), accepted, condition
 
 
 class Capture:
@@ -52,8 +62,8 @@ class Capture:
         """Send what was captured of an answer that proves too large: 304 where the client has it."""
         entry, self._through = self._captured(), True
         if entry and self._condition and entry.is_had(self._condition):
-            for part in entry.unchanged(b""):
-                await self._send(part)
+            await self._send(entry.unchanged(b"").start)
+            await self._send(NOTHING)
             self._answered = True
         else:
             await self._send(self._start)
@@ -85,13 +95,8 @@ class ResponseCache:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
             return
-        asked = {b"host": b"", b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
-        for name, value in scope["headers"]:
-            if name in asked:
-                asked[name] = asked[name] + b"," + value if asked[name] else value
-        host, accept, accepted, condition = asked.values()
-        path = scope.get("raw_path") or scope["path"].encode()
-        key = (scope["scheme"], host, path, scope["query_string"], accept)
+        target, query = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+        key, accepted, condition = read(scope["scheme"], target + b"?" + query if query else target, scope["headers"])
         entry = self._spellings.get(key)
         if entry is not None:
             self.hits += 1
@@ -100,22 +105,37 @@ class ResponseCache:
             entry = await self._fetched(key, condition, scope, receive, send)
             if entry is None:
                 return
-        coding = coding_of(accepted) if accepted and entry.gains else b""
-        start, body = entry.codings.get(coding) or await self._represented(entry, coding)
+        coding = entry.coding(accepted)
+        if coding not in entry.codings:
+            await self._represent(entry, coding)
+        ready = self._chosen(entry, coding, condition)
+        await send(ready.start)
+        await send(ready.body if scope["method"] == "GET" else NOTHING)
+
+    def ready(self, scheme: str, target: bytes, headers: Headers) -> Ready | None:
+        """The answer to a GET or HEAD, where it is kept as it is to be sent; it counts as given."""
+        key, accepted, condition = read(scheme, target, headers)
+        entry = self._spellings.get(key)
+        if entry is None:
+            return None
+        coding = entry.coding(accepted)
+        if coding not in entry.codings:
+            return None
+        self.hits += 1
+        return self._chosen(entry, coding, condition)
+
+    def _chosen(self, entry: Entry, coding: bytes, condition: bytes) -> Ready:
+        """What of an entry is to be sent; it was asked for last."""
         if entry.tag in self._entries:
             self._entries.move_to_end(entry.tag)
-        if condition and entry.is_had(condition):
-            start, body = entry.unchanged(coding)
-        await send(start)
-        await send(body if scope["method"] == "GET" else NOTHING)
+        return entry.unchanged(coding) if condition and entry.is_had(condition) else entry.codings[coding]
 
-    async def _represented(self, entry: Entry, coding: bytes) -> Ready:
-        """An entry in a content coding that it was not given in before."""
+    async def _represent(self, entry: Entry, coding: bytes) -> None:
+        """Have an entry in a content coding that it was not given in before."""
         more = await entry.represented(coding)
         if more and self._entries.get(entry.tag) is entry:
             self.size += more
             self._evict()
-        return entry.codings[coding]
 
     async def _fetched(self, key: Key, condition: bytes, scope: Scope, receive: Receive, send: Send) -> Entry | None:
         """The answer of the application; None where the client has had it already."""
@@ -128,9 +148,10 @@ class ResponseCache:
         self._flights[key] = entry = None
         try:
             capture = Capture(send, scope["method"], condition)
-            inner = {**scope, "method": "GET"}
-            if condition:  # asked for the whole: what this client has already, the next may not have
-                inner["headers"] = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+            inner = scope
+            if condition or scope["method"] != "GET":  # asked for the whole: this client has it, the next may not
+                headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+                inner = {**scope, "method": "GET", "headers": headers}
             await self.app(inner, receive, capture)
             entry = self._keep(key, capture.entry())
         finally:

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.citation import MEDIA_TYPES, STYLES, Citations, CiteDocument
 from app.api.collections import Collection
@@ -18,6 +19,7 @@ from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, one_of, read
 from app.api.problems import Mistake, ProblemError, canonical_path, documented, mistake, moved, written_path
 from app.api.requests import canonical, refuse, sent_parameters, written
+from app.api.routes import Operation, Route
 from app.api.schemas import kept
 from app.api.threads import apart, stays
 from app.store.query import Store
@@ -162,42 +164,39 @@ class Citing:
         schema = {"type": "string", "pattern": "^(https?://[^/]+)?/v1/"}
         return Parameter("url", text, schema, str, example=example, required=True)
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The two routes."""
-        router = APIRouter(tags=["citing"])
+        return [
+            Route("/v1/{collection}/{id}/citation", self.record, self._operation_of_record),
+            Route(PATH, self.address, self._operation_of_address),
+        ]
+
+    def _operation_of_record(self) -> Operation:
         name, collection = next(iter(self.collections.items()))
         held = {
             "name": "collection", "in": "path", "required": True, "description": "Name of the collection.",
             "schema": {"type": "string", "enum": list(self.collections)}, "example": name,
         }  # fmt: skip
-        url, shared = self.url_parameter().documented(), [FORMAT.documented(), STYLE.documented()]
-        self._add(
-            router, "/v1/{collection}/{id}/citation", self.record, ("get_record_citation", "Cite a record"),
-            self._example_of_record(collection), [held, collection.id_parameter(), *shared],
-        )  # fmt: skip
-        self._add(
-            router, PATH, self.address, ("get_address_citation", "Cite an answer by its address"),
-            self._example_of_list(collection), [url, *shared],
-        )  # fmt: skip
-        return router
+        example, parameters = self._example_of_record(collection), [held, collection.id_parameter()]
+        return self._operation("get_record_citation", "Cite a record", example, parameters)
+
+    def _operation_of_address(self) -> Operation:
+        example = self._example_of_list(next(iter(self.collections.values())))
+        parameters = [self.url_parameter().documented()]
+        return self._operation("get_address_citation", "Cite an answer by its address", example, parameters)
 
     @staticmethod
-    def _add(
-        router: APIRouter, path: str, endpoint: Callable[..., Any], names: tuple[str, str], example: bytes,
-        parameters: list[dict[str, Any]],
-    ) -> None:  # fmt: skip
+    def _operation(name: str, summary: str, example: bytes, parameters: list[dict[str, Any]]) -> Operation:
         files: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values() if kind != JSON}
         files[MEDIA_TYPES["csl"]] = {"schema": {"type": "array", "items": {"type": "object"}}}
         shown = kept("citation", "The citation.", CiteDocument, example, files)
-        router.add_api_route(
-            path,
-            endpoint,
-            operation_id=names[0],
-            summary=names[1],
+        return Operation(
+            id=name,
+            tag="citing",
+            summary=summary,
             description=DESCRIBED,
-            response_model=None,
             responses={**shown, **documented(400, 404, 406, 410, 414)},
-            openapi_extra={"parameters": parameters},
+            parameters=[*parameters, FORMAT.documented(), STYLE.documented()],
         )
 
     def _example_of_record(self, collection: Collection) -> bytes:

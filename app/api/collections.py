@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from starlette.responses import StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from app.api.conditional import Whole, answer, etag, headers, unchanged
 from app.api.facets import Faceted, allowed
@@ -17,18 +17,20 @@ from app.api.parameters import ID, Parameter, format_parameter, read
 from app.api.problems import documented
 from app.api.requests import (
     absent,
+    address,
     canonical,
     envelope,
     lasting,
+    links_of_page,
     next_link,
-    page_links,
     page_start,
+    pairs,
     refuse,
     sent_parameters,
     understood,
     without_parameters,
-    written,
 )
+from app.api.routes import Operation, Route
 from app.api.schemas import list_responses, record_responses, schema_document, schema_responses
 from app.api.threads import apart
 from app.api.words import reason, respelling
@@ -53,14 +55,19 @@ class Asked:
     words: Wanted | None  # what is looked for
 
     @cached_property
+    def pairs(self) -> dict[str, str]:
+        """Its parameters as an address has them."""
+        return pairs(self.texts)
+
+    @property
     def whole(self) -> str:
         """The canonical request."""
-        return written(self.path, self.texts)
+        return address(self.path, self.pairs)
 
     @property
     def fixed(self) -> str:
         """The same without cursor, limit and format."""
-        return written(self.path, lasting(self.texts))
+        return address(self.path, lasting(self.pairs))
 
 
 @dataclass(frozen=True)
@@ -128,11 +135,11 @@ class Collection:
         )
         return Asked(query, texts, values, self.path, sort, values.get("q"))
 
-    def alternates(self, texts: Mapping[str, Iterable[str]], path: str, chosen: str) -> dict[str, str]:
+    def alternates(self, path: str, own: Mapping[str, str], chosen: str) -> dict[str, str]:
         """Link header entries of the other formats; a file has no pages, so cursor and limit stay behind."""
-        kept = {name: values for name, values in texts.items() if name not in {"format", "cursor", "limit"}}
+        kept = lasting(own)
         return {
-            written(path, {**kept, "format": [name]}) if kept else f"{path}?format={name}": relation
+            address(path, {**kept, "format": f"format={name}"}): relation
             for name, relation in self._relations.items()
             if name != chosen
         }
@@ -143,7 +150,7 @@ class Collection:
         chosen = negotiate(request, self.media_types, asked.values.get("format"))
         whole = asked.whole if chosen == "json" else asked.fixed  # a page's links repeat all of it
         tag = etag(self.store.version, whole, self.media_types[chosen])
-        alternates = self.alternates(asked.texts, self.path, chosen)
+        alternates = self.alternates(self.path, asked.pairs, chosen)
         if chosen != "json":
             return await self._file(request, asked, chosen, tag, alternates)
         grows = not {"q", "facet", "bbox"}.isdisjoint(asked.values)
@@ -157,7 +164,7 @@ class Collection:
             page, ranked = self.search.page(asked.query, asked.words)
         else:
             page = self.store.page(asked.query)
-        links = page_links(self.store.version, self.path, asked.texts, page.after, asked.whole)
+        links = links_of_page(self.store.version, self.path, asked.pairs, page.after)
         meta = {
             "dataset_version": self.store.version,
             "total": page.total,
@@ -211,7 +218,7 @@ class Collection:
             return absent(request, self.store, self.resource.name, identifier)
         path = f"{self.path}/{identifier}"
         tag = etag(self.store.version, path, self.media_types[chosen])
-        alternates = self.alternates(texts, path, chosen)
+        alternates = self.alternates(path, pairs(texts), chosen)
         if chosen != "json":
             written_by = self.formats[chosen]
             chunks = await apart(lambda: b"".join(written_by.write(self.resource, [body])))
@@ -247,40 +254,48 @@ class Collection:
         """The schema, written when it is first asked for."""
         return encode(schema_document(self.resource, self.values, self.parameters))
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The three routes."""
-        router = APIRouter(prefix=self.path, tags=[self.resource.name])
-        name, described = self.resource.name, (self.resource.model.__doc__ or "").strip()
-        router.add_api_route(
-            "",
-            self.list_,
-            operation_id=f"list_{name}",
-            summary=f"List {name}",
-            description=f"{described} Filters combine: a comma or repetition means or, different names mean and.",
-            response_model=None,
+        return [
+            Route(self.path, self.list_, self._operation),
+            Route(f"{self.path}/schema", self.schema, self._operation_of_schema),
+            Route(f"{self.path}/{{id}}", self.record, self._operation_of_record),
+        ]
+
+    @property
+    def described(self) -> str:
+        """What the collection holds."""
+        return (self.resource.model.__doc__ or "").strip()
+
+    def _operation(self) -> Operation:
+        return Operation(
+            id=f"list_{self.resource.name}",
+            tag=self.resource.name,
+            summary=f"List {self.resource.name}",
+            description=f"{self.described} Filters combine: a comma or repetition means or, different names mean and.",
             responses={**list_responses(self), **documented(400, 406, 414)},
-            openapi_extra={"parameters": [p.documented() for p in self.parameters.values()]},
+            parameters=[p.documented() for p in self.parameters.values()],
         )
-        router.add_api_route(
-            "/schema",
-            self.schema,
-            operation_id=f"get_{name}_schema",
-            summary=f"Schema of {name}",
+
+    def _operation_of_schema(self) -> Operation:
+        return Operation(
+            id=f"get_{self.resource.name}_schema",
+            tag=self.resource.name,
+            summary=f"Schema of {self.resource.name}",
             description="JSON Schema (2020-12) of a record as served, with the values that occur under each filter.",
-            response_model=None,
             responses={**schema_responses(), **documented(400)},
         )
-        router.add_api_route(
-            "/{id}",
-            self.record,
-            operation_id=f"get_{self.resource.model.__name__.lower()}",
-            summary=f"Get a {self.resource.model.__name__.lower()}",
-            description=described,
-            response_model=None,
+
+    def _operation_of_record(self) -> Operation:
+        name = self.resource.model.__name__.lower()
+        return Operation(
+            id=f"get_{name}",
+            tag=self.resource.name,
+            summary=f"Get a {name}",
+            description=self.described,
             responses={**record_responses(self), **documented(400, 404, 406, 410)},
-            openapi_extra={"parameters": [self.id_parameter(), self._of_a_record["format"].documented()]},
+            parameters=[self.id_parameter(), self._of_a_record["format"].documented()],
         )
-        return router
 
     def id_parameter(self) -> dict[str, Any]:
         """The id in the path."""

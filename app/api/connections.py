@@ -1,10 +1,20 @@
-"""What one connection may cost: how long and how slow the head of a request may be, and how many may wait."""
+"""Connections: what one may cost (how long and slow a head, how many requests wait), and the short way of an answer.
+
+An answer that stands ready in the cache is written at once, without the task and the messages of ASGI. Whatever is out
+of the ordinary goes the way of the server, which gives the same bytes.
+"""
 
 import asyncio
 import json
 from http import HTTPStatus
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HEADER_VALUE_RE, STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from app.api.cache import ResponseCache
+from app.api.entry import Headers
 
 LONGEST_HEAD = 65_536  # bytes of request line and headers
 MOST_WAITING = 32  # requests that wait for an answer to one before them
@@ -19,11 +29,34 @@ DETAILS = {
 }
 
 
+def written(headers: Headers) -> bytes:
+    """Headers as they are sent, if they hold nothing that would end one; the server itself sees to this otherwise."""
+    if any(HEADER_VALUE_RE.search(value) for _, value in headers):
+        raise RuntimeError("Invalid HTTP header value.")
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
 class BoundedConnection(HttpToolsProtocol):
-    """A connection of the server that is closed when the head of a request is too long or too slow."""
+    """A connection that is closed when a head is too long or too slow, and that gives at once what stands ready."""
 
     _received = 0  # bytes of a head that is not whole yet
     _slow: asyncio.TimerHandle | None = None
+    _is_first = False  # of the requests that came at once: the others go the way that bounds how many wait
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Serve the application of a configuration; from its cache, where that is all that stands before it."""
+        super().__init__(config, server_state, app_state, _loop)
+        app = config.loaded_app
+        does_more = config.access_log or config.root_path or config.limit_concurrency is not None
+        self._kept = app if isinstance(app, ResponseCache) and not does_more else None
+        self._own: Headers = []  # headers of the server, which puts others in their place each second
+        self._own_written = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the class above
         """Begin to wait for the first head."""
@@ -38,6 +71,7 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a head that grows too long."""
         self._received += len(data)
+        self._is_first = True
         super().data_received(data)
         if self._received > LONGEST_HEAD:
             self._refuse(
@@ -51,6 +85,12 @@ class BoundedConnection(HttpToolsProtocol):
         self._received = 0
         if self._slow:
             self._wait_no_more()
+        if self._is_first:
+            self._is_first = False
+            if self._kept and self._answered(self._kept):
+                return
+        else:
+            self._unset_keepalive_if_required()  # set where the first was answered already
         if len(self.pipeline) >= MOST_WAITING:  # each takes some 5 KB; the parser stops at an error
             raise ValueError("too many requests at once")
         super().on_headers_complete()
@@ -58,7 +98,39 @@ class BoundedConnection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """What comes after a head is not of it."""
         self._received = 0
-        super().on_body(body)
+        if self.cycle is not None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request is whole; one that was answered at once has left nothing to do."""
+        if self.cycle is not None:
+            super().on_message_complete()
+
+    def _answered(self, kept: ResponseCache) -> bool:
+        """Whether a request was an ordinary one to an answer that stands ready, and has it."""
+        parser = self.parser
+        method = parser.get_method()
+        if (
+            method not in {b"GET", b"HEAD"}
+            or self.flow.write_paused
+            or (self.cycle is not None and not self.cycle.response_complete)  # type: ignore[redundant-expr]  # at first
+            or not parser.should_keep_alive()
+            or parser.should_upgrade()
+            or parser.get_http_version() != "1.1"
+        ):
+            return False
+        ready = kept.ready(self.scheme or "", self.url, self.headers)
+        if ready is None:
+            return False
+        if self._own is not self.server_state.default_headers:
+            self._own = self.server_state.default_headers
+            self._own_written = written(self._own)
+        if not ready.head:
+            ready.head = written(ready.start["headers"]) + b"\r\n"
+        head = STATUS_LINE[ready.start["status"]] + self._own_written + ready.head
+        self.transport.writelines((head, ready.body["body"] if method == b"GET" else b""))
+        self.on_response_complete()
+        return True
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (it always says the same)
         """Refuse what is no HTTP."""

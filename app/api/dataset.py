@@ -3,15 +3,17 @@
 import json
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag
 from app.api.negotiation import JSON
 from app.api.problems import documented
 from app.api.requests import without_parameters
+from app.api.routes import Operation, Route
 from app.api.schemas import RecordMeta, kept
-from app.curation.dataset import Description
+from app.curation.description import Description
 from app.store.query import Store
 from app.store.render import encode
 from app.values import Face
@@ -76,21 +78,23 @@ def document(store: Store) -> bytes:
     return encode(body)
 
 
-def router(store: Store) -> APIRouter:
+def routes(store: Store) -> list[Route]:
     """The route of the dataset."""
-    router, body = APIRouter(tags=["dataset"]), document(store)
+    body = document(store)
 
     async def dataset(request: Request) -> Response:
         without_parameters(request)
         return answer(request, etag(store.version, "/v1/dataset", JSON), {}, JSON, body, varies=False)
 
-    router.add_api_route(
-        "/v1/dataset",
-        dataset,
-        operation_id="get_dataset",
-        summary="Get the dataset",
-        description="Name, version, counts, coverage, licences, how to cite it, known gaps, what the pages rest on.",
-        response_model=None,
-        responses={**kept("dataset", "The dataset.", DatasetDocument, body, {}), **documented(400)},
-    )
-    return router
+    def operation() -> Operation:
+        return Operation(
+            id="get_dataset",
+            tag="dataset",
+            summary="Get the dataset",
+            description=(
+                "Name, version, counts, coverage, licences, how to cite it, known gaps, what the pages rest on."
+            ),
+            responses={**kept("dataset", "The dataset.", DatasetDocument, body, {}), **documented(400)},
+        )
+
+    return [Route("/v1/dataset", dataset, operation)]

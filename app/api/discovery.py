@@ -1,20 +1,25 @@
 """How a stranger finds the way: the landing page, the list of collections, the documentation, kinds of problem."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from fastapi.staticfiles import StaticFiles
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from app.api.collections import Collection
 from app.api.conditional import answer, etag
 from app.api.negotiation import JSON, negotiate
 from app.api.problems import KINDS, ProblemError, documented
 from app.api.requests import without_parameters
+from app.api.routes import Operation, Route
 from app.api.schemas import RecordMeta, kept
+from app.api.threads import apart
 from app.store.query import Store
 from app.store.render import encode
 from app.values import Face
@@ -110,59 +115,83 @@ def swagger_page(name: str) -> bytes:
     ).encode()
 
 
-def router(collections: list[Collection], store: Store, dataset: Mapping[str, Any]) -> APIRouter:
-    """The landing page, /v1, /docs and the kinds of problem."""
-    router = APIRouter(tags=["discovery"])
-    listed = entries(collections, store)
-    links = {
-        "self": "/v1",
-        "service_desc": "/openapi.json",
-        "service_doc": "/docs",
-        "license": dataset["licences"]["data"]["url"],
-        "cite_as": "/v1/dataset",
-        "search": "/v1/search{?q}",
-        "suggest": "/v1/suggest{?q}",
-        "graph": "/v1/graph",
-        "timeline": "/v1/timeline",
-        "provenance": "/v1/provenance",
-        "cite": "/v1/cite{?url}",
-    }
-    relations = {
-        links[key]: f'rel="{key.replace("_", "-")}"' for key in ("service_desc", "service_doc", "license", "cite_as")
-    }
-    meta = {"dataset_version": store.version}
-    root = encode({"data": listed, "meta": meta, "links": links | {"self": "/"}})
-    versioned = encode({"data": listed, "meta": meta, "links": links})
-    page, docs = landing(dataset["name"], dataset["description"], listed), swagger_page(dataset["name"])
+class Discovery:
+    """The landing page, /v1 and /docs; what they say of the collections is read when it is first asked for."""
 
-    def keep(path: str, body: bytes, media_type: str) -> Callable[[Request], Any]:
-        async def serve(request: Request) -> Response:
-            without_parameters(request)
-            return answer(request, etag(store.version, path, media_type), relations, media_type, body, varies=False)
+    def __init__(self, collections: list[Collection], store: Store, dataset: Mapping[str, Any]) -> None:
+        """Over the collections of a store."""
+        self.collections, self.store, self.dataset = collections, store, dataset
+        self.links = {
+            "self": "/v1",
+            "service_desc": "/openapi.json",
+            "service_doc": "/docs",
+            "license": dataset["licences"]["data"]["url"],
+            "cite_as": "/v1/dataset",
+            "search": "/v1/search{?q}",
+            "suggest": "/v1/suggest{?q}",
+            "graph": "/v1/graph",
+            "timeline": "/v1/timeline",
+            "provenance": "/v1/provenance",
+            "cite": "/v1/cite{?url}",
+        }
+        told = ("service_desc", "service_doc", "license", "cite_as")
+        self.relations = {self.links[key]: f'rel="{key.replace("_", "-")}"' for key in told}
 
-        return serve
+    @cached_property
+    def _entries(self) -> list[dict[str, Any]]:
+        return entries(self.collections, self.store)
 
-    async def home(request: Request) -> Response:
+    def _listed(self, path: str) -> bytes:
+        meta = {"dataset_version": self.store.version}
+        return encode({"data": self._entries, "meta": meta, "links": self.links | {"self": path}})
+
+    def _answer(self, request: Request, path: str, media_type: str, body: bytes, *, varies: bool) -> Response:
+        tag = etag(self.store.version, path, media_type)
+        return answer(request, tag, self.relations, media_type, body, varies=varies)
+
+    async def home(self, request: Request) -> Response:
+        """The landing page, for people or for programs."""
         without_parameters(request)
-        html = negotiate(request, {"json": JSON, "html": "text/html"}, by_name=False) == "html"
-        media_type, body = (HTML, page) if html else (JSON, root)
-        return answer(request, etag(store.version, "/", media_type), relations, media_type, body)
+        if negotiate(request, {"json": JSON, "html": "text/html"}, by_name=False) == "html":
+            page = await apart(lambda: landing(self.dataset["name"], self.dataset["description"], self._entries))
+            return self._answer(request, "/", HTML, page, varies=True)
+        return self._answer(request, "/", JSON, await apart(self._listed, "/"), varies=True)
 
-    def add(path: str, endpoint: Callable[..., Any], name: str, summary: str, responses: dict[int | str, Any]) -> None:
-        router.add_api_route(
-            path, endpoint, operation_id=name, summary=summary, description=f"{summary}.", response_model=None,
-            responses={**responses, **documented(400)},
-        )  # fmt: skip
+    async def list_(self, request: Request) -> Response:
+        """The collections."""
+        without_parameters(request)
+        return self._answer(request, "/v1", JSON, await apart(self._listed, "/v1"), varies=False)
 
-    html = {"text/html": {"schema": {"type": "string"}}}
-    add("/", home, "get_landing", "Get the landing page, HTML or JSON by Accept",
-        {**kept("page", "The landing page.", CollectionsDocument, root, html), **documented(406)})  # fmt: skip
-    add("/v1", keep("/v1", versioned, JSON), "list_collections", "List the collections",
-        kept("list", "The collections.", CollectionsDocument, versioned, {}))  # fmt: skip
-    router.add_api_route("/docs", keep("/docs", docs, HTML), include_in_schema=False)
-    router.add_api_route("/problems/{name}", problem_page, include_in_schema=False)
-    router.mount("/docs/files", StaticFiles(directory=SWAGGER))
-    return router
+    async def docs(self, request: Request) -> Response:
+        """The documentation."""
+        without_parameters(request)
+        return self._answer(request, "/docs", HTML, swagger_page(self.dataset["name"]), varies=False)
+
+    def routes(self) -> list[Route]:
+        """The routes, and that of the kinds of problem."""
+        return [
+            Route("/", self.home, self._operation_of_home),
+            Route("/v1", self.list_, self._operation),
+            Route("/docs", self.docs),
+            Route("/problems/{name}", problem_page),
+        ]
+
+    def _operation_of_home(self) -> Operation:
+        html = {"text/html": {"schema": {"type": "string"}}}
+        shown = kept("page", "The landing page.", CollectionsDocument, self._listed("/"), html)
+        responses = {**shown, **documented(406), **documented(400)}
+        summary = "Get the landing page, HTML or JSON by Accept"
+        return Operation("get_landing", "discovery", summary, f"{summary}.", responses)
+
+    def _operation(self) -> Operation:
+        shown = kept("list", "The collections.", CollectionsDocument, self._listed("/v1"), {})
+        summary = "List the collections"
+        return Operation("list_collections", "discovery", summary, f"{summary}.", {**shown, **documented(400)})
+
+
+def files() -> Mount:
+    """What the documentation loads."""
+    return Mount("/docs/files", StaticFiles(directory=SWAGGER))
 
 
 async def problem_page(request: Request) -> Response:

@@ -1,40 +1,40 @@
 """Dispatch by table: a plain address goes straight to the endpoint of its route.
 
-The framework tries its routes in turn, which costs more than a record does. It still declares and describes them, and
-whatever the table does not plainly know (another method, an odd path, what is not there) is asked of it.
+The framework tries its routes in turn, which costs more than a record does. Whatever the table does not plainly know
+(another method, an odd path, what is not there) is asked of it.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from inspect import iscoroutinefunction, signature
 from typing import cast
 
-from fastapi import FastAPI, Request, Response
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from app.values import SLUG
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
-Below = tuple[str, APIRoute | None]  # name of the parameter, route
+Below = tuple[str, Route | None]  # name of the parameter, route
 
 _is_slug = re.compile(SLUG).fullmatch
 NOWHERE: Below = ("", None)
 _SOME = "any-slug"  # stands for an id when it is asked which route is first to match
 
 
-def table(routes: Iterable[BaseRoute]) -> tuple[dict[str, APIRoute], dict[str, Below]]:
+def table(routes: Iterable[BaseRoute]) -> tuple[dict[str, Route], dict[str, Below]]:
     """The routes of whole paths, and of paths but for an id at the end, of each the first that matches."""
-    every = [route for route in routes if isinstance(route, APIRoute | Mount)]
+    every = [route for route in routes if isinstance(route, Route | Mount)]
 
-    def leads(route: APIRoute, path: str) -> bool:
+    def leads(route: Route, path: str) -> bool:
         return next(other for other in every if other.path_regex.match(path)) is route
 
-    exact: dict[str, APIRoute] = {}
+    exact: dict[str, Route] = {}
     below: dict[str, Below] = {}
     for route in every:
-        if not isinstance(route, APIRoute) or not _takes_a_request(route.endpoint):
+        if not isinstance(route, Route):
             continue
         before, _, last = route.path.rpartition("/")
         if "{" not in route.path and leads(route, route.path):
@@ -44,19 +44,13 @@ def table(routes: Iterable[BaseRoute]) -> tuple[dict[str, APIRoute], dict[str, B
     return exact, below
 
 
-def _takes_a_request(endpoint: Callable[..., object]) -> bool:
-    """Whether an endpoint needs nothing of the framework but the request."""
-    taken = [parameter.annotation for parameter in signature(endpoint, eval_str=True).parameters.values()]
-    return iscoroutinefunction(endpoint) and taken == [Request]
-
-
 class Dispatcher:
     """The application, its routes found by table."""
 
-    def __init__(self, app: FastAPI, routes: Iterable[BaseRoute]) -> None:
-        """Stand before an application that has these routes, in this order."""
-        self.app, self.routes = app, list(routes)
-        self._exact, self._below = table(self.routes)
+    def __init__(self, app: Starlette) -> None:
+        """Stand before an application whose endpoints take a request and answer it."""
+        self.app = app
+        self._exact, self._below = table(app.routes)
         self._handlers = cast("dict[type[BaseException], Handler]", dict(app.exception_handlers))
         self._unforeseen = self._handlers.pop(Exception)
 
@@ -78,7 +72,7 @@ class Dispatcher:
                 return
         await self.app(scope, receive, send)
 
-    async def _answered(self, route: APIRoute, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answered(self, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what the endpoint of a route answers, or what the application's handlers make of its error."""
         request = Request(scope, receive, send)
         try:

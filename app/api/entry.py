@@ -11,11 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Message
 
 Headers = list[tuple[bytes, bytes]]
-Key = tuple[str, bytes, bytes, bytes, bytes]  # scheme, host, path, query, Accept: all that it may depend on
-Ready = tuple[Message, Message]  # start and body, to be sent as they are
+Key = tuple[str, bytes, bytes, bytes]  # scheme, host, target, Accept: all that it may depend on
 
 SMALL = 1_000  # bytes below which compression gains nothing
-OVERHEAD = 2_000  # bytes that an entry, or a spelling of one, is reckoned to take beside its texts
+OVERHEAD = 3_000  # bytes that an entry, a spelling or a coding of one is reckoned to take beside its texts
 COMPRESSED = (b"application/json", b"application/problem+json", b"application/schema+json", b"text/")
 COMPRESS: Mapping[bytes, Callable[[bytes], bytes]] = {
     b"br": lambda body: brotli.compress(body, quality=5),
@@ -81,6 +80,18 @@ class Answer(NamedTuple):
         return cls(tag, varies, media_type, others) if tag and _is_known(varies) else None
 
 
+class Ready:
+    """An answer to be sent as it is: its messages, and `head`, its bytes, where a connection has written it."""
+
+    __slots__ = ("body", "head", "start")
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        """Put the messages together."""
+        self.start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+        self.body: Message = {"type": "http.response.body", "body": body}
+        self.head = b""
+
+
 class Entry:
     """A finished answer, whole and in the content codings that were asked for."""
 
@@ -90,8 +101,8 @@ class Entry:
         """Take an answer as the application sent it."""
         self.answer, self.tag, self.body = answer, answer.tag, body
         self.gains = len(body) >= SMALL and answer.media_type.startswith(COMPRESSED)  # if compression makes it smaller
-        self.tags = (answer.tag, *[answer.tag[:-1] + suffix for suffix in SUFFIXES])  # that of every content coding
-        self.codings: dict[bytes, Ready] = {}
+        self.tags: tuple[bytes, ...] = ()  # that of every content coding, once it is asked for
+        self.codings = {b"": self.represent(b"", body)}
         self.had: dict[bytes, Ready] = {}
         self.making: asyncio.Lock | None = None
         self.spellings: list[Key] = []
@@ -104,19 +115,21 @@ class Entry:
         self.size += more
         return more
 
+    def coding(self, accepted: bytes) -> bytes:
+        """The content coding to give the answer in, as Accept-Encoding allows."""
+        return coding_of(accepted) if accepted and self.gains else b""
+
     async def represented(self, coding: bytes) -> int:
         """Have the answer in a content coding, made once, off the event loop; returns the bytes that it takes more."""
-        if not coding:
-            self.codings[coding] = self.represent(coding, self.body)
-            return 0
         self.making = self.making or asyncio.Lock()
         async with self.making:
             if coding in self.codings:
                 return 0
             body = await run_in_threadpool(COMPRESS[coding], self.body)
             self.codings[coding] = self.represent(coding, body)
-            self.size += len(body)
-            return len(body)
+            more = OVERHEAD + len(body)
+            self.size += more
+            return more
 
     def described(self, coding: bytes) -> Headers:
         """The headers of the answer in a content coding, which is a representation with a tag of its own."""
@@ -130,18 +143,19 @@ class Entry:
         headers.append((b"content-length", b"%d" % len(body)))
         if coding:
             headers.append((b"content-encoding", coding))
-        start = {"type": "http.response.start", "status": 200, "headers": headers}
-        return start, {"type": "http.response.body", "body": body}
+        return Ready(200, headers, body)
 
     def unchanged(self, coding: bytes) -> Ready:
         """The 304 in place of a content coding."""
         if coding not in self.had:
             headers = [header for header in self.described(coding) if header[0] not in OF_A_BODY]
-            self.had[coding] = {"type": "http.response.start", "status": 304, "headers": headers}, NOTHING
+            self.had[coding] = Ready(304, headers, b"")
         return self.had[coding]
 
     def is_had(self, condition: bytes) -> bool:
         """Whether If-None-Match names the answer, in whichever content coding."""
+        if not self.tags:
+            self.tags = (self.tag, *[self.tag[:-1] + suffix for suffix in SUFFIXES])
         if condition in self.tags:
             return True
         sent = {part.strip().removeprefix(b"W/") for part in condition.split(b",")}

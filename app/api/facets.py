@@ -1,6 +1,6 @@
 """Facets: how many of the records found have each value, and the path that adds or removes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from app.api.parameters import Parameter, one_of
-from app.api.requests import written
+from app.api.requests import address, pairs
 from app.resource import Equals, Filter, Mentions, Overlaps, Refers, Resource
 from app.store.counts import COLLECTION, Counts, counts, names
 from app.store.query import Condition, Of, Span, Store, Terms
@@ -149,9 +149,8 @@ class Faceted:
         missing = [value for value in chosen if value not in {v["value"] for v in values}]
         shown = labels(self.store, facet, missing)
         values += [{"value": v, "label": shown.get(v, v), "count": found.values.get(v, 0)} for v in missing]
-        described = [
-            {**v, "selected": v["value"] in chosen, "url": self._url(facet, chosen, v["value"])} for v in values
-        ]
+        url = self._address(facet, chosen)
+        described = [{**v, "selected": v["value"] in chosen, "url": url(v["value"])} for v in values]
         none = {"value": None, "label": "unknown", "count": found.unknown, "selected": False, "url": None}
         return [*described, none]
 
@@ -162,13 +161,20 @@ class Faceted:
             return given
         return [text[:4] for text in given if len(text) == 9 and text[3] == "0" and text == span_of(text[:4])]
 
-    def _url(self, facet: Facet, chosen: list[str], value: str) -> str:
-        """The request with the value added, or without it where it is chosen."""
-        kept = {name: several for name, several in self.texts.items() if name not in {"cursor", "format"}}
-        if facet.name == DECADE:
-            kept = {name: several for name, several in kept.items() if name not in {DATE, "date_match"}}
-            changed = [] if value in chosen else [span_of(value)]
-        else:
-            changed = [v for v in chosen if v != value] if value in chosen else sorted([*chosen, value])
-        kept.pop(facet.filter, None)
-        return written(self.path, {**kept, facet.filter: changed} if changed else kept)
+    def _address(self, facet: Facet, chosen: list[str]) -> Callable[[str], str]:
+        """What writes the request with a value added, or without it where it is chosen."""
+        changing = {"cursor", "format", facet.filter, *({DATE, "date_match"} if facet.name == DECADE else ())}
+        others = pairs({name: several for name, several in self.texts.items() if name not in changing})
+        before = "".join(f"{others[name]}&" for name in sorted(others) if name < facet.filter)
+        after = "".join(f"&{others[name]}" for name in sorted(others) if name > facet.filter)
+
+        def url(value: str) -> str:
+            if facet.name == DECADE:
+                changed = [] if value in chosen else [span_of(value)]
+            else:
+                changed = [v for v in chosen if v != value] if value in chosen else sorted([*chosen, value])
+            if not changed:
+                return address(self.path, others)
+            return f"{self.path}?{before}{pairs({facet.filter: changed})[facet.filter]}{after}"
+
+        return url

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag, unchanged
 from app.api.filters import SHARED, conditions, page_without_work, shared_parameters
@@ -16,11 +17,13 @@ from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, ParameterError, format_parameter, one_of, read, whole
 from app.api.problems import Mistake, closest, documented, mistake
 from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
+from app.api.routes import Operation, Route
 from app.api.schemas import kept
 from app.api.threads import apart
 from app.edges import GraphEdge, GraphNode
 from app.resource import Resource
-from app.store.graph import FAN, MOST_EDGES, Choice, Graph, Section, first_edge
+from app.store.adjacency import FAN
+from app.store.graph import MOST_EDGES, Choice, Graph, Section, first_edge
 from app.store.query import Span, Store
 from app.store.suggestions import suggestions
 from app.values import LONGEST_SLUG, RELATIONS, SLUG, Face
@@ -163,8 +166,8 @@ class GraphRoute:
 
     def _example(self) -> str | None:
         """A record to show the graph around: where the first edge that leads somewhere begins."""
-        graph, ends = Graph(self.store, self.types), first_edge(self.store, "led_to")
-        return json.loads(graph.bodies("node", ends[:1])[0])["id"] if ends else None
+        ends = first_edge(self.store, "led_to")
+        return json.loads(self.store.nodes.of(ends[:1])[0])["id"] if ends else None
 
     def choice(self, values: Mapping[str, Any]) -> Choice:
         """What is asked for. Conditions are on what happened; who, where and how many follow by the edges.
@@ -219,7 +222,7 @@ class GraphRoute:
         data = b'{"nodes":[%b],"edges":[%b]}' % (b",".join(found.nodes), b",".join(found.edges))
         return envelope(data, meta, links)
 
-    async def __call__(self, request: Request) -> Response:
+    async def serve(self, request: Request) -> Response:
         """Part of the graph, as JSON or its edges as CSV."""
         values, texts, mistakes = read(self.parameters, sent_parameters(request))
         mistakes += [*page_without_work(values, texts), *depth_without_root(values, texts)]
@@ -241,28 +244,27 @@ class GraphRoute:
         response.headers["Content-Disposition"] = f'attachment; filename="graph{part}.csv"'
         return response
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The route."""
-        router = APIRouter(tags=["graph"])
+        return [Route(PATH, self.serve, self._operation)]
+
+    def _operation(self) -> Operation:
         sent = {"limit": ["5"], **({"root": [self.example]} if self.example else {})}
         values = {"limit": 5, **({"root": self.example} if self.example else {})}
         example = self.body(values, sent)
         schema = {"type": "string", "description": "A line an edge; citations are joined with ` | `."}
         described = {MEDIA_TYPES["csv"]: {"schema": schema}}
-        router.add_api_route(
-            PATH,
-            self.__call__,
-            operation_id="get_graph",
+        return Operation(
+            id="get_graph",
+            tag="graph",
             summary="Get the graph, or what lies around a record",
             description=DESCRIPTION,
-            response_model=None,
             responses={
                 **kept("graph", "Nodes and edges.", GraphDocument, example, described),
                 **documented(400, 406, 414),
             },
-            openapi_extra={"parameters": [parameter.documented() for parameter in self.parameters.values()]},
+            parameters=[parameter.documented() for parameter in self.parameters.values()],
         )
-        return router
 
 
 def depth_without_root(values: Mapping[str, Any], texts: Mapping[str, list[str]]) -> list[Mistake]:

@@ -1,10 +1,14 @@
 """Whether the server lives, and whether it can answer."""
 
-from fastapi import APIRouter, Request, Response
+from functools import partial
+
 from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.problems import RETRY, ProblemError, documented
 from app.api.requests import without_parameters
+from app.api.routes import Operation, Route
 from app.api.threads import stays
 from app.store.query import Store
 from app.store.render import encode
@@ -17,9 +21,8 @@ class Health(BaseModel):
     dataset_version: str = Field(description="Version of the dataset that is served.")
 
 
-def router(store: Store) -> APIRouter:
+def routes(store: Store) -> list[Route]:
     """The two probes."""
-    router = APIRouter(prefix="/health", tags=["health"])
     body = encode({"status": "ok", "dataset_version": store.version})
     uncached = {"Cache-Control": "no-store"}
 
@@ -35,16 +38,17 @@ def router(store: Store) -> APIRouter:
             raise ProblemError(503, f"{which} cannot be read; try again in a moment", headers=RETRY)
         return Response(body, headers=uncached, media_type="application/json")
 
-    probes = {"live": (live, "Whether the server lives"), "ready": (ready, "Whether the store can be read")}
-    for name, (endpoint, summary) in probes.items():
+    def operation(name: str, summary: str) -> Operation:
         example = {"application/json": {"example": {"status": "ok", "dataset_version": store.version}}}
-        router.add_api_route(
-            f"/{name}",
-            endpoint,
-            operation_id=f"get_health_{name}",
+        return Operation(
+            id=f"get_health_{name}",
+            tag="health",
             summary=summary,
             description=f"{summary}; 200 where it does.",
-            response_model=None,
             responses={200: {"model": Health, "description": "It does.", "content": example}, **documented(400, 503)},
         )
-    return router
+
+    return [
+        Route("/health/live", live, partial(operation, "live", "Whether the server lives")),
+        Route("/health/ready", ready, partial(operation, "ready", "Whether the store can be read")),
+    ]

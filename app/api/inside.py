@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from fastapi import Request
+from starlette.requests import Request
 
 from app.api.negotiation import JSON
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fastapi import Request
+from starlette.requests import Request
 
 from app.api.problems import ProblemError
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -60,11 +60,10 @@ class Parameter:
         return shown
 
 
-def one_of(allowed: Iterable[str], value: str) -> str:
+def one_of(allowed: Collection[str], value: str) -> str:
     """One of a closed list."""
-    known = list(allowed)
-    if value not in known:
-        raise ParameterError("not an allowed value", known, closed=True)
+    if value not in allowed:
+        raise ParameterError("not an allowed value", allowed, closed=True)
     return value
 
 
@@ -115,6 +114,8 @@ def box(value: str) -> tuple[float, float, float, float]:
     """west,south,east,north in degrees."""
     form = "write west,south,east,north in degrees; west above east crosses the 180th meridian"
     try:
+        if "_" in value or not value.isascii():  # which Python would take for digits
+            raise ValueError
         west, south, east, north = (float(part) for part in value.split(","))
     except ValueError:
         raise ParameterError(form, ["125,40,150,55"]) from None
@@ -176,7 +177,6 @@ def read(
         texts[name] = list(dict.fromkeys(items)) if parameter.ordered else sorted(set(items))
         read_values = [found[item] for item in texts[name] if item in found]
         values[name] = read_values if parameter.many else next(iter(read_values), None)
-    for name, parameter in declared.items():
-        if parameter.required and name not in given:
-            mistakes.append(mistake(name, None, f"is needed. {parameter.description}"))
+    needed = [parameter for parameter in declared.values() if parameter.required and parameter.name not in given]
+    mistakes += [mistake(parameter.name, None, f"is needed. {parameter.description}") for parameter in needed]
     return values, texts, mistakes

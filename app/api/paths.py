@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag, unchanged
 from app.api.graph import PATH as GRAPH
@@ -16,6 +17,7 @@ from app.api.negotiation import JSON
 from app.api.parameters import Parameter, one_of, read
 from app.api.problems import Mistake, documented, mistake
 from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
+from app.api.routes import Operation, Route
 from app.api.schemas import kept
 from app.api.threads import apart
 from app.edges import Chain, GraphNode
@@ -94,7 +96,7 @@ class PathRoute:
         known = {name: resource for name, resource in resources.items() if resource.connections}
         self.types = edge_types(known.values())
         ends = first_edge(store, "led_to")
-        bodies = Graph(store, self.types).bodies("node", ends or ())
+        bodies = store.nodes.of(ends or ())
         self.example: list[str] = [json.loads(body)["id"] for body in bodies]
         self.parameters = self._parameters(list(known))
 
@@ -175,8 +177,8 @@ class PathRoute:
     def steps(self, graph: Graph, chain: tuple[Move, ...]) -> list[dict[str, Any]]:
         """The steps of a chain with what each rests on."""
         numbers = [chain[0].origin, *(move.to for move in chain)]
-        nodes = [json.loads(body) for body in graph.bodies("node", numbers)]
-        edges = [json.loads(body) for body in graph.bodies("edge", (move.hop.number for move in chain))]
+        nodes = [json.loads(body) for body in graph.store.nodes.of(numbers)]
+        edges = [json.loads(body) for body in graph.store.edges.of([move.hop.number for move in chain])]
         shown = []
         for place, (move, edge) in enumerate(zip(chain, edges, strict=True)):
             label = edge["label"] if move.out else graph.inverse(move.hop)
@@ -195,7 +197,7 @@ class PathRoute:
         )
         reason, instead = self.empty(values, found) if not found.chains else (None, None)
         ends = [number for name in ("from", "to") if (number := self.store.number(values[name])) is not None]
-        start, end = (json.loads(body) for body in graph.bodies("node", ends))
+        start, end = (json.loads(body) for body in graph.store.nodes.of(ends))
         chains = [{"length": len(chain), "steps": self.steps(graph, chain)} for chain in found.chains[:limit]]
         meta = {
             "dataset_version": self.store.version,
@@ -217,7 +219,7 @@ class PathRoute:
         }
         return envelope(encode(chains), meta, links)
 
-    async def __call__(self, request: Request) -> Response:
+    async def serve(self, request: Request) -> Response:
         """The chains from one record to another."""
         values, texts, mistakes = read(self.parameters, sent_parameters(request))
         refuse([*mistakes, *ends_in_via(values)])
@@ -226,23 +228,20 @@ class PathRoute:
         body = b"" if unchanged(request, tag) else await apart(self.body, values, texts)
         return answer(request, tag, {}, JSON, body, varies=False)
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The route; none where the store has no relation to show it by."""
-        router = APIRouter(tags=["graph"])
-        if not self.example:
-            return router
+        return [Route(PATH, self.serve, self._operation)] if self.example else []
+
+    def _operation(self) -> Operation:
         values = dict(zip(("from", "to"), self.example, strict=True))
         example = self.body(
             {**values, "limit": 1}, {**{name: [given] for name, given in values.items()}, "limit": ["1"]}
         )
-        router.add_api_route(
-            PATH,
-            self.__call__,
-            operation_id="get_graph_path",
+        return Operation(
+            id="get_graph_path",
+            tag="graph",
             summary="Find the chains from one record to another",
             description=DESCRIPTION,
-            response_model=None,
             responses={**kept("answer", "The chains.", ChainsDocument, example, {}), **documented(400, 414)},
-            openapi_extra={"parameters": [parameter.documented() for parameter in self.parameters.values()]},
+            parameters=[parameter.documented() for parameter in self.parameters.values()],
         )
-        return router

@@ -1,14 +1,15 @@
 """Errors as RFC 9457 problem documents: what was wrong, what is allowed, what was probably meant."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.store.dialects.database import UnavailableError
 from app.store.render import encode
@@ -179,9 +180,10 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of an application with a problem document."""
-    app.add_exception_handler(ProblemError, refused)
-    app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(UnavailableError, unavailable)
-    app.add_exception_handler(Exception, failed)
+# What answers each kind of error of an application: a problem document.
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    ProblemError: refused,
+    HTTPException: http_error,
+    UnavailableError: unavailable,
+    Exception: failed,
+}

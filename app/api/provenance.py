@@ -6,8 +6,9 @@ from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag
 from app.api.filters import page_without_work
@@ -36,11 +37,12 @@ from app.api.requests import (
     understood,
     written,
 )
+from app.api.routes import Operation, Route
 from app.api.schemas import ListLinks, kept
 from app.api.threads import apart
 from app.resource import Resource
-from app.store.facts import MOST_SHOWN, Fact, WorkPage
-from app.store.provenance import KINDS, Wanted, pages, statements
+from app.store.facts import KINDS, MOST_SHOWN, Fact, WorkPage
+from app.store.provenance import Wanted, pages, statements
 from app.store.query import Store
 from app.values import LAST_PARAGRAPH, SLUG, Face, check_pages, page_ranges
 
@@ -205,7 +207,7 @@ class Provenance:
         """Statements, asked by what they rest on."""
         asked = self.understand(sent_parameters(request))
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
-        body, following = await apart(self.page, asked)
+        body, following = self.page(asked) if asked.wanted.is_bounded else await apart(self.page, asked)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 
     def index(self, work: str, texts: Mapping[str, list[str]], after: int, limit: int) -> tuple[bytes, str | None]:
@@ -238,37 +240,39 @@ class Provenance:
         tag = etag(self.store.version, written(path, texts), JSON)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The two routes."""
-        router = APIRouter(tags=["provenance"])
+        return [
+            Route(PATH, self.list_, self._operation),
+            Route(f"/v1/{WORKS}/{{id}}/pages", self.pages, self._operation_of_pages),
+        ]
+
+    def _operation(self) -> Operation:
         example, _ = self.page(self.understand([("limit", "1")]))
-        router.add_api_route(
-            PATH,
-            self.list_,
-            operation_id="list_provenance",
+        return Operation(
+            id="list_provenance",
+            tag="provenance",
             summary="List statements by what they rest on",
             description="Every statement of every record (a part or plain field that a source or a note is hung on) "
             "with its value, its citations or the paragraph that states it uncited, and the notes against it. "
             "Conditions on work, page and citation hold of one and the same citation.",
-            response_model=None,
             responses={**kept("list", "A page of statements.", ProvenanceList, example, {}), **documented(400, 414)},
-            openapi_extra={"parameters": [p.documented() for p in self.parameters.values()]},
+            parameters=[p.documented() for p in self.parameters.values()],
         )
+
+    def _operation_of_pages(self) -> Operation:
         work = self.parameters["work"].example or "some-work"
         shown, _ = self.index(work, {"limit": ["1"]}, 0, 1)
         named = {
             "name": "id", "in": "path", "required": True, "description": "Id of the work.", "schema": dict(ID),
             "example": work,
         }  # fmt: skip
-        router.add_api_route(
-            f"/v1/{WORKS}/{{id}}/pages",
-            self.pages,
-            operation_id="list_work_pages",
+        return Operation(
+            id="list_work_pages",
+            tag="provenance",
             summary="List the pages of a work as this dataset uses it",
             description="For each page that a citation names, in order: its citations, and the records and pointers "
             "that rest on it. A work that no citation names a page of has an empty list, and the answer says why.",
-            response_model=None,
             responses={**kept("list", "Pages of the work.", WorkPages, shown, {}), **documented(400, 404, 410, 414)},
-            openapi_extra={"parameters": [named, *(p.documented() for p in paging_parameters("Pages").values())]},
+            parameters=[named, *(p.documented() for p in paging_parameters("Pages").values())],
         )
-        return router

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api import paging
 from app.api.parameters import Parameter, read
@@ -15,6 +16,8 @@ from app.store.render import encode
 from app.values import LONGEST_SLUG
 
 LONGEST_QUERY = 8_000
+PASSING = frozenset({"cursor", "limit", "format"})  # parameters that say which part of an answer is asked for, and how
+T = TypeVar("T")
 _plain = re.compile(r"[A-Za-z0-9_.~,/:-]*").fullmatch
 
 
@@ -25,7 +28,10 @@ def sent_parameters(request: Request) -> list[tuple[str, str]]:
         return []
     if len(raw) > LONGEST_QUERY:
         raise ProblemError(414, f"the query has {len(raw):,} bytes; at most {LONGEST_QUERY:,} are read")
-    return parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace")
+    text = raw.decode("latin-1")
+    if text.isascii() and "%" not in text and "+" not in text:  # as most are: nothing in it stands for something else
+        return [(name, value) for name, _, value in [pair.partition("=") for pair in text.split("&") if pair]]
+    return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace")
 
 
 def refuse(mistakes: list[Mistake]) -> None:
@@ -41,14 +47,21 @@ def without_parameters(request: Request) -> None:
 
 def written(path: str, texts: Mapping[str, Iterable[str]]) -> str:
     """A path with a query, parameters sorted: the canonical way to write a request."""
-    if not texts:
-        return path
-    pairs = [f"{_quoted(name)}={_quoted(','.join(values))}" for name, values in sorted(texts.items())]
-    return f"{path}?{'&'.join(pairs)}"
+    return address(path, pairs(texts))
+
+
+def pairs(texts: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Each parameter of a query as an address has it. The names are ours, and plain."""
+    return {name: f"{name}={_quoted(','.join(values))}" for name, values in texts.items()}
+
+
+def address(path: str, written_pairs: Mapping[str, str]) -> str:
+    """A path with the parameters of a query in the order of their names."""
+    return f"{path}?{'&'.join([written_pairs[name] for name in sorted(written_pairs)])}" if written_pairs else path
 
 
 def _quoted(text: str) -> str:
-    """A name or value as a query has it; most need nothing."""
+    """A value as a query has it; most need nothing."""
     return text if _plain(text) else quote(text, safe=",/:")
 
 
@@ -75,9 +88,9 @@ def understood(declared: Mapping[str, Parameter], texts: Mapping[str, list[str]]
     return {name: several if declared[name].many else several[0] for name, several in kept}
 
 
-def lasting(texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def lasting(texts: Mapping[str, T]) -> dict[str, T]:
     """What of a query holds for every page and format of its answer."""
-    return {name: several for name, several in texts.items() if name not in {"cursor", "limit", "format"}}
+    return {name: several for name, several in texts.items() if name not in PASSING}
 
 
 def page_start(version: str, path: str, texts: Mapping[str, list[str]]) -> tuple[int | None, list[Mistake]]:
@@ -93,15 +106,19 @@ def page_start(version: str, path: str, texts: Mapping[str, list[str]]) -> tuple
     return None, [mistake("cursor", sent, detail, meant=first)]
 
 
-def page_links(
-    version: str, path: str, texts: Mapping[str, list[str]], after: int | None, whole: str | None = None
-) -> dict[str, str | None]:
-    """self, first and next of a page; `whole` is the canonical request, where it has been written already."""
-    first = {name: several for name, several in texts.items() if name != "cursor"}
-    whole, following = whole or written(path, texts), None
+def page_links(version: str, path: str, texts: Mapping[str, list[str]], after: int | None) -> dict[str, str | None]:
+    """self, first and next of a page."""
+    return links_of_page(version, path, pairs(texts), after)
+
+
+def links_of_page(version: str, path: str, own: dict[str, str], after: int | None) -> dict[str, str | None]:
+    """The same, of a query whose parameters are written already."""
+    whole, following = address(path, own), None
     if after is not None:
-        following = written(path, {**first, "cursor": [paging.cursor(version, written(path, lasting(texts)), after)]})
-    return {"self": whole, "first": written(path, first) if "cursor" in texts else whole, "next": following}
+        fixed = whole if PASSING.isdisjoint(own) else address(path, lasting(own))
+        following = address(path, {**own, "cursor": f"cursor={paging.cursor(version, fixed, after)}"})
+    first = {name: pair for name, pair in own.items() if name != "cursor"} if "cursor" in own else None
+    return {"self": whole, "first": whole if first is None else address(path, first), "next": following}
 
 
 def next_link(following: str | None) -> dict[str, str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
 from orjson import Fragment
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag
 from app.api.facets import (
@@ -37,6 +38,7 @@ from app.api.requests import (
     understood,
     written,
 )
+from app.api.routes import Operation, Route
 from app.api.schemas import ListLinks, kept
 from app.api.threads import apart
 from app.api.words import MEANT, RANKED, REASON, Respelling, reason, respelling, words_parameter
@@ -44,14 +46,12 @@ from app.resource import Resource
 from app.store.hits import MOST_MATCHES
 from app.store.query import Condition, Of, Span
 from app.store.render import encode
-from app.store.search import Found, Search
+from app.store.search import MOST_COUNTED, Found, Search
 from app.store.suggestions import most_named
 from app.store.wanted import Wanted
 from app.values import Date, Face, Reference
 
 PATH = "/v1/search"
-COUNTED = ("collection", "decade", "actor", "topic")
-MOST_COUNTED = 20
 USUAL = 25  # hits: a page of no more may be quick
 
 
@@ -127,6 +127,7 @@ class SearchRoute:
         """Declare what may be asked; the example is a name that most records refer to."""
         self.search, self.store = search, search.store
         self.facets = allowed(SHARED)
+        self._counted = lru_cache(maxsize=128)(self._count)  # for the pages of a search
         self._begun = lru_cache(maxsize=4096)(self._begin)  # a search counts some sixty values
         self.example = most_named(self.store) or "Japan"
         self.parameters: dict[str, Parameter] = {
@@ -174,15 +175,17 @@ class SearchRoute:
         return self.search.undated(asked.words, timeless) if len(timeless) < len(asked.conditions) else 0
 
     def _counts(self, asked: Asked, of: Found) -> dict[str, Any]:
-        values, are_exact = {}, of.are_all
-        for name in COUNTED:
-            found, is_exact = self.search.tally.likely(of.numbers, name, MOST_COUNTED)
-            values[name], are_exact = self._counted(name, found), are_exact and is_exact
+        values, are_exact = self._counted(asked.words, asked.conditions)
         faceted = Faceted(self.store, PATH, asked.conditions, asked.texts)
         meta = faceted.meta(self.facets[name] for name in asked.values.get("facet", []))
-        return {"counts": values, **meta, "counts_are_exact": meta["counts_are_exact"] and are_exact}
+        return {"counts": values, **meta, "counts_are_exact": of.are_all and meta["counts_are_exact"] and are_exact}
 
-    def _counted(self, name: str, found: Mapping[str, int]) -> Fragment:
+    def _count(self, words: Wanted, conditions: tuple[Condition, ...]) -> tuple[dict[str, Fragment], bool]:
+        """What is counted, in JSON, and whether the values are those that most have."""
+        known = self.search.known(words, conditions)
+        return {name: self._values(name, found) for name, found in known.counts.items()}, known.are_exact
+
+    def _values(self, name: str, found: Mapping[str, int]) -> Fragment:
         """Values as `CountedValue`, in JSON."""
         values = sorted(found) if name == DECADE else found
         return Fragment(b"[%b]" % b",".join([b"%b%d}" % (self._begun(name, value), found[value]) for value in values]))
@@ -204,22 +207,21 @@ class SearchRoute:
         tag = etag(self.store.version, written(PATH, asked.texts), JSON)
         return answer(request, tag, next_link(following), JSON, body, varies=False)
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The route."""
-        router = APIRouter(tags=["search"])
+        return [Route(PATH, self.answer, self._operation)]
+
+    def _operation(self) -> Operation:
         example, _ = self.page(self.understand([("q", self.example), ("limit", "1")]))
-        router.add_api_route(
-            PATH,
-            self.answer,
-            operation_id="search",
+        return Operation(
+            id="search",
+            tag="search",
             summary="Search every collection",
             description=(
                 "Find records of every collection by words, under any name in any language, the best match first: "
                 "what the words name, then what has them all in one name, then the rest. Says what matched, counts "
                 "all that match, and offers another spelling where little is found. At most 1,000 records are ranked."
             ),
-            response_model=None,
             responses={**kept("search", "A page of hits.", SearchList, example, {}), **documented(400, 414)},
-            openapi_extra={"parameters": [p.documented() for p in self.parameters.values()]},
+            parameters=[p.documented() for p in self.parameters.values()],
         )
-        return router

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag
 from app.api.filters import shared_parameters
@@ -13,6 +14,7 @@ from app.api.negotiation import JSON
 from app.api.parameters import Parameter, ParameterError, read, whole
 from app.api.problems import documented
 from app.api.requests import canonical, envelope, lasting, refuse, sent_parameters, understood, written
+from app.api.routes import Operation, Route
 from app.api.schemas import kept
 from app.api.words import BLANK, WRITTEN
 from app.folding import words
@@ -89,18 +91,18 @@ def parameters(store: Store, resources: Mapping[str, Resource], example: str) ->
 
 
 def shown(found: Suggestion) -> dict[str, Any]:
-    """A suggestion as clients read it."""
-    return SuggestedName(
-        name=found.name,
-        matched=found.matched,
-        language=found.language,
-        collection=found.collection,
-        record=Reference(id=found.id, name=found.name, url=f"/v1/{found.collection}/{found.id}"),
-        years=found.years,
-    ).model_dump()
+    """A suggestion as clients read it: a `SuggestedName`."""
+    return {
+        "name": found.name,
+        "matched": found.matched,
+        "language": found.language,
+        "collection": found.collection,
+        "record": {"id": found.id, "name": found.name, "url": f"/v1/{found.collection}/{found.id}"},
+        "years": found.years,
+    }
 
 
-def router(store: Store, resources: Mapping[str, Resource]) -> APIRouter:
+def routes(store: Store, resources: Mapping[str, Resource]) -> list[Route]:
     """The route. A suggestion reads a bounded number of rows, so it is made in the event loop."""
     example = (most_named(store) or "Japan")[:5].strip()
     declared = parameters(store, resources, example)
@@ -110,7 +112,7 @@ def router(store: Store, resources: Mapping[str, Resource]) -> APIRouter:
         refuse(mistakes)
         texts = canonical(declared, values, texts)
         limit = values.get("limit", FEW)
-        found = suggestions(store, values["q"], values.get("collection") or resources, limit)
+        found = suggestions(store, values["q"], values.get("collection", ()), limit)
         meta = {
             "dataset_version": store.version,
             "limit": limit,
@@ -125,16 +127,15 @@ def router(store: Store, resources: Mapping[str, Resource]) -> APIRouter:
         body, path = page(sent_parameters(request))
         return answer(request, etag(store.version, path, JSON), {}, JSON, body, varies=False)
 
-    router = APIRouter(tags=["search"])
-    body, _ = page([("q", example), ("limit", "3")])
-    router.add_api_route(
-        PATH,
-        suggest,
-        operation_id="suggest",
-        summary="Suggest names while typing",
-        description="Names and other names that have a word beginning as what was typed, one for each record.",
-        response_model=None,
-        responses={**kept("answer", "Suggestions.", SuggestList, body, {}), **documented(400, 414)},
-        openapi_extra={"parameters": [p.documented() for p in declared.values()]},
-    )
-    return router
+    def operation() -> Operation:
+        body, _ = page([("q", example), ("limit", "3")])
+        return Operation(
+            id="suggest",
+            tag="search",
+            summary="Suggest names while typing",
+            description="Names and other names that have a word beginning as what was typed, one for each record.",
+            responses={**kept("answer", "Suggestions.", SuggestList, body, {}), **documented(400, 414)},
+            parameters=[p.documented() for p in declared.values()],
+        )
+
+    return [Route(PATH, suggest, operation)]

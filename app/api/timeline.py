@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.conditional import answer, etag
 from app.api.filters import SHARED, conditions
@@ -24,6 +25,7 @@ from app.api.requests import (
     understood,
     written,
 )
+from app.api.routes import Operation, Route
 from app.api.threads import apart
 from app.api.timeline_parameters import ROWS, misfits, parameters
 from app.api.timeline_schemas import responses
@@ -171,22 +173,23 @@ def standing(found: Standing) -> bytes:
     return found.body[:-1] + b',"certain":%b,"why":%b}' % (encode(found.certain), encode(found.why))
 
 
-def router(store: Store, resources: Mapping[str, Resource]) -> APIRouter:
+def routes(store: Store, resources: Mapping[str, Resource]) -> list[Route]:
     """The route of the timeline."""
-    router, served = APIRouter(tags=["timeline"]), Timeline(store, resources)
-    router.add_api_route(
-        PATH,
-        served.serve,
-        operation_id="get_timeline",
-        summary="Get the timeline",
-        description="Everything dated in every record in one chronology: moments; with `group` years or decades of "
-        "moments; with `state` no moments but the records that stood on a day, each certain or only possible. "
-        "Filters are on the record that holds the moment, but for `kind`, `date`, `on`, `year` and `decade`.",
-        response_model=None,
-        responses={
-            **responses({name: served.example(query) for name, query in EXAMPLES.items()}),
-            **documented(400, 414),
-        },
-        openapi_extra={"parameters": [parameter.documented() for parameter in served.parameters.values()]},
-    )
-    return router
+    served = Timeline(store, resources)
+
+    def operation() -> Operation:
+        return Operation(
+            id="get_timeline",
+            tag="timeline",
+            summary="Get the timeline",
+            description="Everything dated in every record in one chronology: moments; with `group` years or decades of "
+            "moments; with `state` no moments but the records that stood on a day, each certain or only possible. "
+            "Filters are on the record that holds the moment, but for `kind`, `date`, `on`, `year` and `decade`.",
+            responses={
+                **responses({name: served.example(query) for name, query in EXAMPLES.items()}),
+                **documented(400, 414),
+            },
+            parameters=[parameter.documented() for parameter in served.parameters.values()],
+        )
+
+    return [Route(PATH, served.serve, operation)]

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.curation.load import Key
 from app.curation.provenance import Provenance, factual_values, gather
 from app.resource import CitationRecord, DatedRecord, Record, Resource, SourcedRecord
 from app.shape import Visit, walk
 from app.values import LAST_PARAGRAPH
+
+Key = tuple[str, str]  # collection, id
 
 
 class Coverage:

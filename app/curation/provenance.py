@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.resource import Record, Resource, SourcedRecord, key_order
 from app.shape import Visit, own_sources, shapes, walk
@@ -58,8 +59,7 @@ def complete(record: Record, resource: Resource) -> Record:
     return record.model_copy(update=changed)
 
 
-@dataclass(frozen=True)
-class Sourcing:
+class Sourcing(NamedTuple):
     """How one factual value is sourced."""
 
     visit: Visit

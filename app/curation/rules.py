@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.curation.dataset import Redirects, read_description, read_redirects
+from app.curation.dataset import read_description, read_redirects
+from app.curation.description import Redirects
 from app.curation.load import Curated, Key, Path_, Source, load, read_yaml
 from app.curation.problem import DataError, Problem, suggestion
 from app.curation.provenance import factual_values, gather

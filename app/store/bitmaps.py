@@ -9,19 +9,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from threading import Lock
-from typing import Any, Literal
+from typing import Literal
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import bindparam, select
-from sqlmodel import SQLModel
 
-from app.store.conditions import Condition, Rests, Span, Terms, term
+from app.store.conditions import Condition, Rests, Span, Terms
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
-from app.store.several import key_of, rows
-from app.store.tables import BitmapRow
-
-bitmap = SQLModel.metadata.tables[str(BitmapRow.__tablename__)]
+from app.store.several import key_of, parameters, rows
 
 Key = tuple[str, str, str | None]  # table, field, value; without one, all its values
 
@@ -29,28 +24,25 @@ SIZES = (1, 10, 100)  # bitmaps read at once: the least that holds them
 KEPT = 48_000_000  # bytes of bitmaps kept in memory, those asked for last
 OVERHEAD = 400  # bytes that what is kept under a key takes beside its value and its bitmaps
 NOTHING = FrozenBitMap()
-ALL, DATED, UNDATED, BUSY = "all", "dated", "undated", "busy"
+ALL, DATED, UNDATED, BUSY, JOINED = "all", "dated", "undated", "busy", "joined"
 BOUNDS = ("earliest_start", "latest_start", "earliest_end", "latest_end")
 BITS = 22  # of the number of a day
 PLACES = tuple((str(place), 1 << place) for place in reversed(range(BITS)))
 
-_FIELD = Statement(
-    select(bitmap.c.value, bitmap.c.body).where(bitmap.c.of == bindparam("of"), bitmap.c.field == bindparam("field"))
-)
+_FIELD = Statement("SELECT value, body FROM bitmap WHERE of = :of AND field = :field")
 
 
 @lru_cache(maxsize=8)
 def _values(size: int) -> Statement:
-    among: list[Any] = [bindparam(f"v{place}") for place in range(size)]
-    of_field = bitmap.c.of == bindparam("of"), bitmap.c.field == bindparam("field")
-    return Statement(select(bitmap.c.value, bitmap.c.body).where(*of_field, bitmap.c.value.in_(among)))
+    among = parameters(f"v{place}" for place in range(size))
+    return Statement(f"{_FIELD} AND value IN {among}")
 
 
 @lru_cache(maxsize=16)
 def _having(values: int) -> Statement:
     """The records that have one of so many values in a field."""
-    among: list[Any] = [bindparam(f"v{place}") for place in range(values)]
-    return Statement(select(term.c.record).where(term.c.field == bindparam("field"), term.c.value.in_(among)))
+    among = parameters(f"v{place}" for place in range(values))
+    return Statement(f"SELECT record FROM term WHERE field = :field AND value IN {among}")
 
 
 def number_of(day: str) -> int:
@@ -60,7 +52,7 @@ def number_of(day: str) -> int:
 
 def joined(sets: Sequence[FrozenBitMap]) -> FrozenBitMap:
     """What is in all of some sets; the smallest first, so that little is compared."""
-    return FrozenBitMap.intersection(*sorted(sets, key=len))
+    return FrozenBitMap.intersection(*sorted(sets, key=len)) if len(sets) > 1 else sets[0]
 
 
 class Bitmaps:
@@ -96,8 +88,8 @@ class Bitmaps:
 
     def of(self, of: str, field: str, value: str = "") -> FrozenBitMap:
         """The rows of a table that have a value."""
-        (found,) = self.each(of, field, [value])
-        return found
+        kept = self._look((of, field, value))
+        return self.each(of, field, [value])[0] if kept is None else kept.get(value, NOTHING)
 
     def each(self, of: str, field: str, values: Iterable[str]) -> list[FrozenBitMap]:
         """For each of some values the rows that have it."""

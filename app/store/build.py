@@ -4,12 +4,14 @@ A build goes over the records twice. First each is read and what others need of 
 What is put aside lies in memory as long as it is little, so that memory does not grow with the number of records.
 """
 
-import json
+import marshal
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from app.curation.coverage import Coverage
 from app.curation.provenance import Provenance, complete, gather
@@ -18,7 +20,7 @@ from app.folding import plain
 from app.resource import CitationRecord, DatedRecord, EvidenceRecord, Record, Resource
 from app.shape import Visit, walk
 from app.store.dialects.scratch import Scratch
-from app.values import Alias, Point, Reference, Relation, page_ranges
+from app.values import Point, Relation, page_ranges
 
 KEPT = 2_000  # records kept in memory as they are
 CARDS = 10  # cards kept for each of them
@@ -111,13 +113,12 @@ class Entry:
         return frozenset((float(v.lat), float(v.lon)) for v in values if isinstance(v, Point))
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What is shown of a record in others."""
 
     number: int
-    reference: Reference
-    aliases: tuple[Alias, ...]
+    shown: Mapping[str, str]  # its id, name and path, as JSON has a reference
+    aliases: Sequence[tuple[str, str | None]]  # name, language
     points: frozenset[tuple[float, float]]
     evidence: EvidenceRecord | None
     supports: frozenset[Support]
@@ -152,7 +153,7 @@ class Build:
         if completed is record:
             self.coverage.add(collection, record, entry.visits, entry.provenance)
         else:
-            visits = walk(record)
+            visits = [visit for visit in entry.visits if visit.pointer != "/date"]
             self.coverage.add(collection, record, visits, gather(record, visits))
         for end in (entry.date.earliest, entry.date.latest) if entry.date else ():
             if end:
@@ -165,12 +166,14 @@ class Build:
         record, name, add = entry.record, name_of(entry.key), self.scratch.add
         sorts = [sort_key(record, entry.resource, sort) for sort in (entry.resource.sorts * 2)[:2]]
         evidence, supported = (record if isinstance(record, EvidenceRecord) else None), supports(entry)
-        card = (record.name, record.aliases, entry.points, evidence, frozenset(supported))
+        aliases = [(alias.name, alias.language) for alias in record.aliases]
+        kept = pickle.dumps(evidence, 5) if evidence else None
+        card = marshal.dumps((record.name, aliases, list(entry.points), kept, supported))
         body = b"" if entry.number in self._kept else pickle.dumps(record, 5)
-        add("record", [(entry.number, name, *entry.key, *sorts, pickle.dumps(card, 5), body)])
+        add("record", [(entry.number, name, *entry.key, *sorts, card, body)])
         add("target", [(entry.number, name_of(target)) for target in entry.targets])
         for collection, resting in (("citations", entry.provenance.citations), ("notes", entry.provenance.notes)):
-            add("rest", [(f"{collection}/{i}", entry.number, name, json.dumps(p)) for i, p in resting.items()])
+            add("rest", [(f"{collection}/{i}", entry.number, name, orjson.dumps(p)) for i, p in resting.items()])
         if isinstance(record, DatedRecord):
             add("relation", [(relation.target, name, pickle.dumps(relation, 5)) for relation in record.relations])
         add("page", [(f"works/{work}", name, first, last) for work, first, last in supported])
@@ -200,29 +203,26 @@ class Build:
         if found is None:
             raise KeyError(name_of(key))
         number, card = found
-        name, aliases, points, evidence, supported = pickle.loads(card)
-        if evidence is not None:
+        name, aliases, points, kept, supported = marshal.loads(card)
+        evidence: EvidenceRecord | None = None
+        if kept is not None:
+            evidence = pickle.loads(kept)
             name = self._display_name(evidence)
-        reference = Reference(id=key[1], name=name, url=f"/v1/{key[0]}/{key[1]}")
-        return Card(number, reference, aliases, points, evidence, supported)
+        shown = {"id": key[1], "name": name, "url": f"/v1/{key[0]}/{key[1]}"}
+        return Card(number, shown, aliases, frozenset(points), evidence, frozenset(supported))
 
     def _display_name(self, record: Record) -> str:
         """The name of a record that may be made of those of others, which are not."""
         others = {visit.shape.ref.key(visit.value) for visit in walk(record) if visit.shape.ref}
         return record.display_name({other: self.name(other) for other in others})
 
-    def reference(self, key: Key) -> Reference:
-        """A record in place."""
-        return self.card(key).reference
-
-    def shown(self, key: Key) -> Row:
-        """The same as JSON has it."""
-        found = self.card(key).reference
-        return {"id": found.id, "name": found.name, "url": found.url}
+    def shown(self, key: Key) -> Mapping[str, str]:
+        """A record in place (`Reference`)."""
+        return self.card(key).shown
 
     def name(self, key: Key) -> str:
         """The display name of a record."""
-        return self.card(key).reference.name
+        return self.card(key).shown["name"]
 
     def citation(self, identifier: str) -> CitationRecord:
         """A citation."""
@@ -233,7 +233,7 @@ class Build:
     def resting(self, key: Key) -> Iterator[tuple[Key, list[str]]]:
         """The records that rest on a citation or note, and what of them."""
         for name, pointers in self.scratch.resting(name_of(key)):
-            yield key_of(name), json.loads(pointers)
+            yield key_of(name), orjson.loads(pointers)
 
     def related(self, key: Key) -> Iterator[tuple[Key, Relation]]:
         """The records with a relation to this one, and the relation."""

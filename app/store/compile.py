@@ -1,46 +1,54 @@
 """Records → a store: every row, in batches."""
 
+import gc
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlmodel import SQLModel
-
-from app.curation.dataset import Redirects
+from app.curation.description import Redirects
 from app.resource import Record, Resource
-from app.store import frequent, positions
+from app.store import adjacency, frequent, heads, positions, supporting
 from app.store.build import KEPT, Build, Entry, Row
 from app.store.decades import Decades
 from app.store.dialects.database import Writer
+from app.store.dialects.statement import Statement
 from app.store.edges import Edges
 from app.store.facts import Facts
 from app.store.index import Records
 from app.store.moments import Timeline
 from app.store.postings import Postings
 from app.store.render import encode
-from app.store.tables import DocumentRow, RetiredRow
 from app.store.wording import Wordings
 
 BATCH = 1000
 SAID = 5.0  # seconds between two lines of progress
 
 Progress = Callable[[str], None]
+Read = Callable[[Statement, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
 
 
 class Maker(Protocol):
     """What makes rows of records."""
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """The rows of a record; the records come in order."""
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def last(self) -> Iterator[tuple[str, Row]]:
         """The rows that need all records to have been seen."""
 
 
 MAKERS: tuple[Callable[[Build], Maker], ...] = (Records, Decades, Timeline, Edges, Facts, Wordings)
+READERS: tuple[tuple[str, Callable[[Read], Iterator[tuple[str, Row]]]], ...] = (  # of rows that stand
+    ("counting values", positions.rows),
+    ("gathering statements", supporting.rows),
+    ("gathering edges", adjacency.rows),
+    ("choosing names", heads.rows),
+    ("gathering frequent words", frequent.rows),
+    ("answering frequent searches", frequent.searches),
+)
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,20 @@ def told(doing: str, things: Iterable[Any], size: int, progress: Progress) -> It
 
 def write(writer: Writer, dataset: Dataset, progress: Progress, kept: int = KEPT) -> None:
     """Fill an empty store; so many records are kept in memory."""
-    with closing(Build(dataset.resources, kept)) as build:
+    with closing(Build(dataset.resources, kept)) as build, _uncollected():
         _write(writer, dataset, build, progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: no row is in one, and there are millions to search."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Rows:
@@ -79,9 +99,9 @@ class _Rows:
 
     def __init__(self, writer: Writer) -> None:
         self.writer, self.postings = writer, Postings()
-        self.waiting: dict[type[SQLModel], list[Row]] = defaultdict(list)
+        self.waiting: dict[str, list[Row]] = defaultdict(list)
 
-    def add(self, rows: Iterable[tuple[type[SQLModel], Row]]) -> None:
+    def add(self, rows: Iterable[tuple[str, Row]]) -> None:
         for table, row in rows:
             self.postings.see(table, row)
             batch = self.waiting[table]
@@ -114,18 +134,19 @@ def _write(writer: Writer, dataset: Dataset, build: Build, progress: Progress) -
     rows.flush()
     progress("indexing")
     writer.index()
-    rows.add(positions.rows(writer.read))
-    rows.add(frequent.rows(writer.read))
-    rows.flush()
+    for doing, made in READERS:
+        progress(doing)
+        rows.add(made(writer.read))
+        rows.flush()
     writer.finish()
 
 
-def _about(dataset: Dataset, coverage: dict[str, Any]) -> Iterator[tuple[type[SQLModel], Row]]:
+def _about(dataset: Dataset, coverage: dict[str, Any]) -> Iterator[tuple[str, Row]]:
     """What became of old ids, and what the dataset says of itself."""
     for old, new in dataset.redirects.moved.items():
-        yield RetiredRow, {"old": old, "new": new, "reason": None}
+        yield "retired", {"old": old, "new": new, "reason": None}
     for old, why in dataset.redirects.withdrawn.items():
-        yield RetiredRow, {"old": old, "new": None, "reason": why}
-    yield DocumentRow, {"name": "version", "body": encode(dataset.version)}
+        yield "retired", {"old": old, "new": None, "reason": why}
+    yield "document", {"name": "version", "body": encode(dataset.version)}
     shown = {**dataset.description, "version": dataset.version, "coverage": coverage}
-    yield DocumentRow, {"name": "dataset", "body": encode(shown)}
+    yield "document", {"name": "dataset", "body": encode(shown)}

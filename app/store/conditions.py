@@ -1,17 +1,9 @@
-"""Conditions on records, and the tables that they are about."""
+"""Conditions on records."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, literal_column
-
-from app.store.tables import PointRow, RecordRow, SpanRow, TermRow
 from app.store.wanted import Wanted
-
-record, term, span, point = (
-    model.metadata.tables[str(model.__tablename__)] for model in (RecordRow, TermRow, SpanRow, PointRow)
-)
-NONE: ColumnElement[int] = literal_column("0")  # an offset written out, or the dialect binds one of its own
 
 
 @dataclass(frozen=True)

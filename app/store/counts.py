@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from sqlalchemy import bindparam, select
 
 from app.resource import MENTIONS
-from app.store.conditions import Condition, record
+from app.store.conditions import Condition
 from app.store.dialects.statement import Statement
 from app.store.found import NO_VALUES
 from app.store.query import Store
+from app.store.several import parameters
 
 COLLECTION = "collection"  # counted like a field, though it is a column
 MOST_READ = 1_000  # records whose values are read one by one
 MOST_LISTED = 500  # values counted over all collections
+MOST_NAMES = 5_000  # kept in memory
+NAMED = (1, 10, 100)  # names asked for at once: the least that holds them
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,31 @@ def _within(store: Store, conditions: tuple[Condition, ...], field: str, collect
     if values.others and len(found) <= MOST_READ:
         held = store.tally.held((position + occurring.lowest - 1 for position in found), field)
         return Counts(_ordered(held), unknown, 0, meeting.are_all)
-    sets = ((value, store.found.having(collection, field, value)) for value in values.values)
-    sizes = {value: found.intersection_cardinality(having) for value, having in sets}
+    sets = store.found.having_each(collection, field, values.values)
+    sizes = {
+        value: found.intersection_cardinality(of_value) for value, of_value in zip(values.values, sets, strict=True)
+    }
     return Counts(_ordered(sizes), unknown, 0, meeting.are_all and not values.others)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _nametext(count: int) -> Statement:
-    ids: list[Any] = [bindparam(f"v{n}") for n in range(count)]
-    chosen = select(record.c.id, record.c.name)
-    return Statement(chosen.where(record.c.collection == bindparam("collection"), record.c.id.in_(ids)))
+    ids = parameters(f"v{n}" for n in range(count))
+    return Statement(f"SELECT id, name FROM record WHERE collection = :collection AND id IN {ids}")
 
 
 def names(store: Store, collection: str, ids: Iterable[str]) -> dict[str, str]:
-    """Id → display name of records of a collection."""
-    values = {f"v{n}": identifier for n, identifier in enumerate(ids)}
-    return dict(store.run(_nametext(len(values)), **values, collection=collection)) if values else {}
+    """Id → display name of records of a collection. Facets show the same again and again: some names are kept."""
+    wanted = dict.fromkeys(ids)
+    found = {identifier: name for identifier in wanted if (name := store.names.get((collection, identifier)))}
+    missing = [identifier for identifier in wanted if identifier not in found]
+    for start in range(0, len(missing), NAMED[-1]):
+        some = missing[start : start + NAMED[-1]]
+        size = next(size for size in NAMED if len(some) <= size)
+        values = {f"v{n}": identifier for n, identifier in enumerate(some + some[-1:] * (size - len(some)))}
+        read = dict(store.run(_nametext(size), **values, collection=collection))
+        if len(store.names) + len(read) > MOST_NAMES:
+            store.names.clear()
+        store.names.update({(collection, identifier): name for identifier, name in read.items()})
+        found |= read
+    return found

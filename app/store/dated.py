@@ -1,7 +1,7 @@
 """What is dated in a record: found by its shape, with what each date rests on. No collection is named here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.edtf import Edtf, parse
 from app.resource import Lasting, Record, Resource, SourcedRecord
@@ -9,8 +9,7 @@ from app.shape import Visit, own_sources, shapes, values_at
 from app.values import Face
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(NamedTuple):
     """Something in a record that has a date; the last of the holders is the part that it dates."""
 
     kind: str

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlmodel import SQLModel
-
 from app.store.build import Build, Entry, Row
-from app.store.tables import TermRow
 
 FIELD = "decade"
 
@@ -20,7 +17,7 @@ class Decades:
         """Know the first and last decade."""
         self.lowest, self.highest = min(build.decades, default=0), max(build.decades, default=0)
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """The decades of a record."""
         if entry.date is None:
             return
@@ -28,8 +25,8 @@ class Decades:
         begin, end = int(span.earliest_start[:3]), int(span.latest_end[:3])
         row = {"first": entry.first, "second": entry.second, "record": entry.number}
         for decade in range(max(begin, self.lowest), min(end, self.highest) + 1):
-            yield TermRow, {"collection": collection, "field": FIELD, "value": f"{decade}0", **row}
+            yield "term", {"collection": collection, "field": FIELD, "value": f"{decade}0", **row}
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def last(self) -> Iterator[tuple[str, Row]]:
         """Nothing is left."""
         yield from ()

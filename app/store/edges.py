@@ -1,24 +1,20 @@
 """The graph, compiled: a node for each record, an edge for each statement that joins two."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlmodel import SQLModel
-
-from app.edges import Edge, GraphNode
+from app.edges import Edge
 from app.edtf import MAX, MIN
 from app.resource import DatedRecord, SourcedRecord
 from app.shape import Visit, own_sources
 from app.store.build import Build, Entry, Key, Row, name_of
-from app.store.render import encode
-from app.store.tables import EdgeRow, NodeRow
-from app.values import RELATIONS, Ref, served_date
+from app.store.render import encode, shown_date
+from app.values import RELATIONS, Ref
 
 Sources = tuple[tuple[str, ...], int | None]  # citations, and the paragraph that says it
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """Something in a record that joins it to another."""
 
     edge: Edge
@@ -29,17 +25,17 @@ class Statement:
 
 
 def node(build: Build, entry: Entry) -> Row:
-    """A record as a node."""
-    date, shown = entry.date, build.reference(entry.key)
-    node = GraphNode(
-        id=name_of(entry.key),
-        name=shown.name,
-        url=shown.url,
-        collection=entry.key[0],
-        date=served_date(date) if date else None,
-    )
+    """A record as a node (`GraphNode`)."""
+    date, shown = entry.date, build.shown(entry.key)
+    node = {
+        "id": name_of(entry.key),
+        "name": shown["name"],
+        "url": shown["url"],
+        "collection": entry.key[0],
+        "date": shown_date(date) if date else None,
+    }
     begins, ends = (date.span.earliest_start, date.span.latest_end) if date else (MIN, MAX)
-    return {"begins": begins, "ends": ends, "body": encode(node.model_dump(mode="json"))}
+    return {"begins": begins, "ends": ends, "body": encode(node)}
 
 
 def rendered(build: Build, key: Key, said: Statement) -> bytes:
@@ -65,8 +61,7 @@ def rendered(build: Build, key: Key, said: Statement) -> bytes:
 
 def _citation(build: Build, identifier: str) -> Row:
     """A citation of an edge (`EdgeCitation`)."""
-    shown = build.reference(("citations", identifier))
-    return {"id": shown.id, "name": shown.name, "url": shown.url, "claim": build.citation(identifier).claim}
+    return {**build.shown(("citations", identifier)), "claim": build.citation(identifier).claim}
 
 
 def path_of(visit: Visit) -> str:
@@ -121,17 +116,17 @@ class Edges:
         self.build, self.count = build, 0
         self.declared = {name: resource.connections for name, resource in build.resources.items()}
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """The node of a record, and the edges that it states."""
         declared = self.declared[entry.key[0]]
         if not declared:
             return
-        yield NodeRow, {"record": entry.number, **node(self.build, entry)}
+        yield "node", {"record": entry.number, **node(self.build, entry)}
         for said in statements(entry, declared):
             self.count += 1
             other, edge = self.build.card(said.target).number, said.edge
             yield (
-                EdgeRow,
+                "edge",
                 {
                     "number": self.count,
                     "type": edge.type,
@@ -142,6 +137,6 @@ class Edges:
                 },
             )
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def last(self) -> Iterator[tuple[str, Row]]:
         """Nothing is left."""
         yield from ()

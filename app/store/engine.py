@@ -1,10 +1,9 @@
-"""Where stores are: built aside, put in place at once, opened read-only."""
+"""How a store gets into its folder: built aside, put in place at once."""
 
 import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +13,10 @@ from app.curation.dataset import read_description, read_redirects
 from app.curation.rules import checked
 from app.resource import Resource
 from app.store.compile import Dataset, Progress, write
-from app.store.dialects.database import UnavailableError
-from app.store.dialects.sqlite import SqliteReader, SqliteWriter
+from app.store.current import CURRENT, StoreError, is_whole
+from app.store.dialects.sqlite_writer import SqliteWriter
 
-CURRENT = "current"
 CODE = Path(__file__).resolve().parent.parent
-
-
-class StoreError(Exception):
-    """There is no store to serve, or its folder cannot be used; the message says what to do."""
 
 
 def _files(folder: Path) -> Iterable[tuple[str, Path]]:
@@ -72,15 +66,6 @@ def curated(data: Path, resources: Mapping[str, Resource]) -> Source:
         return Dataset(name, described, records, len(found), read_redirects(data), resources)
 
     return Source(lambda: version(data), dataset)
-
-
-def built(store: Path) -> Path | None:
-    """The store file that `current` names; None where there is none."""
-    with suppress(OSError):
-        file = store / (store / CURRENT).read_text(encoding="utf-8").strip()
-        if file.is_file():
-            return file
-    return None
 
 
 def _writable(store: Path) -> None:
@@ -136,19 +121,3 @@ def put(source: Source, store: Path, progress: Progress) -> Path:
                 aside.unlink(missing_ok=True)
         _point(store, file)
     return file
-
-
-def is_whole(file: Path) -> bool:
-    """Whether a store file stands that can be served."""
-    with suppress(StoreError):
-        open_store(file).close()
-        return True
-    return False
-
-
-def open_store(file: Path) -> SqliteReader:
-    """A store file, opened; StoreError where it is not a whole store of this version of the code."""
-    try:
-        return SqliteReader(file)
-    except UnavailableError as error:
-        raise StoreError(f"{error}; `sjr build` makes it anew") from None

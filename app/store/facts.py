@@ -4,14 +4,13 @@ A statement is what a source or a note is hung on: a part of a record, or one of
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
 from pydantic import Field as Described
-from sqlmodel import Field, Index, SQLModel
 
 from app.curation.provenance import Provenance
 from app.resource import Record, Supported, key_order
@@ -20,71 +19,12 @@ from app.store.render import encode
 from app.values import Face, Reference, page_ranges
 
 MOST_SHOWN = 200  # records and citations shown of one page; a page that has more says how many
-
-
-class FactRow(SQLModel, table=True):
-    """A statement of a record."""
-
-    __tablename__ = "fact"
-    __table_args__ = (
-        Index("fact_collection", "collection", "number"),
-        Index("fact_record", "record", "number"),
-        Index("fact_paragraph", "paragraph", "number"),
-        Index("fact_cited", "cited", "number"),
-        Index("fact_noted", "noted", "number"),
-        Index("fact_counted", "number", "collection", "record", "cited", "paragraph", "noted"),
-    )
-
-    number: int = Field(
-        primary_key=True, description="Number of the statement: records in order, statements in theirs."
-    )
-    collection: str = Field(description="Collection of the record.")
-    record: int = Field(description="Number of the record.")
-    cited: int = Field(description="Number of citations that it rests on.")
-    paragraph: int | None = Field(description="Paragraph of the essay that states it uncited.")
-    noted: int = Field(description="Number of notes against it.")
-    body: bytes = Field(description="The statement as JSON.")
-
-
-class FactCitationRow(SQLModel, table=True):
-    """A page range of a citation that a statement rests on."""
-
-    __tablename__ = "fact_citation"
-    __table_args__ = (
-        Index("fact_citation_work", "work", "first_page", "last_page", "fact"),
-        Index("fact_citation_citation", "citation", "fact"),
-        Index("fact_citation_paragraph", "paragraph", "fact"),
-        Index("fact_citation_fact", "fact", "work", "first_page", "last_page", "citation"),
-    )
-
-    number: int = Field(primary_key=True)
-    fact: int = Field(description="Number of the statement.")
-    citation: str = Field(description="Id of the citation.")
-    paragraph: int = Field(description="Paragraph of the essay that holds the citation.")
-    work: str = Field(description="Id of the work cited.")
-    first_page: int = Field(description="First page of the range.")
-    last_page: int = Field(description="Last page.")
-
-
-class FactNoteRow(SQLModel, table=True):
-    """A note against a statement."""
-
-    __tablename__ = "fact_note"
-    __table_args__ = (Index("fact_note_note", "note", "fact"),)
-
-    number: int = Field(primary_key=True)
-    fact: int = Field(description="Number of the statement.")
-    note: str = Field(description="Id of the note.")
-
-
-class WorkPageRow(SQLModel, table=True):
-    """A page of a work, with what rests on it."""
-
-    __tablename__ = "work_page"
-
-    work: str = Field(primary_key=True, description="Id of the work.")
-    page: int = Field(primary_key=True, description="Number of the page.")
-    body: bytes = Field(description="The page as JSON.")
+KINDS: dict[str, tuple[str, Callable[[Row], bool]]] = {
+    "cited": ("rests on a citation or more", lambda fact: fact["cited"] > 0),
+    "single": ("rests on exactly one citation", lambda fact: fact["cited"] == 1),
+    "uncited": ("stated by the essay without a citation", lambda fact: fact["paragraph"] is not None),
+    "noted": ("has an editorial note against it", lambda fact: fact["noted"] > 0),
+}
 
 
 class FactCitation(Reference):
@@ -191,7 +131,7 @@ class Pages:
         """Know the citations."""
         self.build = build
 
-    def rows(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def rows(self) -> Iterator[tuple[str, Row]]:
         """A row for each page."""
         for work, citing in groupby(self.build.scratch.citing(), key=lambda found: found[0]):
             pages: dict[int, list[str]] = defaultdict(list)
@@ -200,37 +140,38 @@ class Pages:
                     pages[page].append(key_of(citation)[1])
             for page, identifiers in sorted(pages.items()):
                 body = self._page(key_of(work)[1], page, identifiers)
-                yield WorkPageRow, {"work": key_of(work)[1], "page": page, "body": encode(body.model_dump())}
+                yield "work_page", {"work": key_of(work)[1], "page": page, "body": encode(body)}
 
-    def _page(self, work: str, page: int, identifiers: list[str]) -> WorkPage:
-        """A page; citations come by id, and are shown in the order of the essay."""
+    def _page(self, work: str, page: int, identifiers: list[str]) -> Row:
+        """A page (`WorkPage`); citations come by id, and are shown in the order of the essay."""
         resting: dict[Key, list[str]] = defaultdict(list)
         for identifier in identifiers:
             for key, pointers in self.build.resting(("citations", identifier)):
                 resting[key] += pointers
         shown = sorted(identifiers, key=lambda identifier: self.build.citation(identifier).paragraph)
-        return WorkPage(
-            page=page,
-            citations=tuple(map(self._citation, shown[:MOST_SHOWN])),
-            citations_total=len(identifiers),
-            records=tuple(
-                Supported(record=self.build.reference(key), pointers=tuple(dict.fromkeys(pointers)))
+        return {
+            "page": page,
+            "citations": list(map(self._citation, shown[:MOST_SHOWN])),
+            "citations_total": len(identifiers),
+            "records": [
+                {"record": self.build.shown(key), "pointers": list(dict.fromkeys(pointers))}
                 for key, pointers in islice(resting.items(), MOST_SHOWN)
-            ),
-            records_total=len(resting),
-            url=f"/v1/provenance?page={page}&work={work}",
-        )
+            ],
+            "records_total": len(resting),
+            "url": f"/v1/provenance?page={page}&work={work}",
+        }
 
-    def _citation(self, identifier: str) -> PageCitation:
-        shown, citation = self.build.reference(("citations", identifier)), self.build.citation(identifier)
-        return PageCitation(
-            id=identifier,
-            text=shown.name,
-            pages=citation.pages,
-            paragraph=citation.paragraph,
-            claim=citation.claim,
-            url=shown.url,
-        )
+    def _citation(self, identifier: str) -> Row:
+        """A citation of a page (`PageCitation`)."""
+        shown, citation = self.build.shown(("citations", identifier)), self.build.citation(identifier)
+        return {
+            "id": identifier,
+            "text": shown["name"],
+            "pages": citation.pages,
+            "paragraph": citation.paragraph,
+            "claim": citation.claim,
+            "url": shown["url"],
+        }
 
 
 class Facts:
@@ -240,7 +181,7 @@ class Facts:
         """None counted yet."""
         self.build, self.number = build, 0
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """The statements of a record."""
         pointers = by_pointer(entry.provenance)
         if not pointers:
@@ -249,7 +190,7 @@ class Facts:
             self.number += 1
             sources = inherited(pointers, pointer)
             yield (
-                FactRow,
+                "fact",
                 {
                     "number": self.number,
                     "collection": entry.key[0],
@@ -262,7 +203,7 @@ class Facts:
             )
             yield from self._found_by(sources)
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def last(self) -> Iterator[tuple[str, Row]]:
         """The pages."""
         yield from Pages(self.build).rows()
 
@@ -290,11 +231,11 @@ class Facts:
             "paragraph": citation.paragraph,
         }
 
-    def _found_by(self, sources: Sources) -> Iterator[tuple[type[SQLModel], Row]]:
+    def _found_by(self, sources: Sources) -> Iterator[tuple[str, Row]]:
         for identifier in sources.citations:
             citation = self.build.citation(identifier)
             found = {"fact": self.number, "citation": identifier, "paragraph": citation.paragraph}
             for first, last in page_ranges(citation.pages):
-                yield FactCitationRow, {**found, "work": citation.work, "first_page": first, "last_page": last}
+                yield "fact_citation", {**found, "work": citation.work, "first_page": first, "last_page": last}
         for note in sources.notes:
-            yield FactNoteRow, {"fact": self.number, "note": note}
+            yield "fact_note", {"fact": self.number, "note": note}

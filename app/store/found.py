@@ -4,22 +4,19 @@ import json
 from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from math import ceil, floor
 from typing import Literal
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import bindparam, select
 
-from app.store.bitmaps import ALL, DATED, Bitmaps, joined, number_of
-from app.store.conditions import Box, Condition, Matches, Of, Rests, Span, Terms, record
+from app.store.bitmaps import DATED, Bitmaps, joined, number_of
+from app.store.charts import Chart, written
+from app.store.conditions import Box, Condition, Matches, Of, Rests, Span, Terms
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 from app.store.occurrences import Having, Occurrences
 from app.store.positions import name_of, numbers_of, place, steps
-from app.store.tables import DocumentRow
-
-document = DocumentRow.metadata.tables[str(DocumentRow.__tablename__)]
 
 Order = Literal["first", "second"]
 
@@ -44,10 +41,9 @@ class Occurring:
     fields: dict[str, Values]
 
 
-_SECONDS = Statement(
-    select(record.c.second).where(record.c.collection == bindparam("collection")).order_by(record.c.first)
-)
-_DOCUMENT = Statement(select(document.c.body).where(document.c.name == bindparam("name")))
+_SECONDS = Statement("SELECT second FROM record WHERE collection = :collection ORDER BY first")
+_DOCUMENT = Statement("SELECT body FROM document WHERE name = :name")
+_CHART = Statement("SELECT body FROM chart WHERE of = :of")
 
 
 class Found:
@@ -59,6 +55,7 @@ class Found:
         self.occurring = cache(self._occurring)
         self.everything = cache(self._everything)
         self._seconds = cache(self._read_seconds)
+        self._chart = cache(self._read_chart)
 
     def _occurring(self, collection: str) -> Occurring:
         rows = self._database.run(_DOCUMENT, {"name": name_of(collection)})
@@ -104,6 +101,10 @@ class Found:
         rows = self._database.run(_SECONDS, {"collection": collection})
         return array("I", [0, *(row[0] for row in rows)])
 
+    def _read_chart(self, collection: str, by: Order) -> Chart:
+        rows = self._database.run(_CHART, {"of": place(collection, by)})
+        return Chart(rows[0][0] if rows else written({}))
+
     def everywhere(self, conditions: Collection[Condition]) -> Having:
         """The numbers of the records of every collection under conditions that hold over all; whether they are all."""
         of = [c.collections for c in conditions if isinstance(c, Of)]
@@ -123,9 +124,9 @@ class Found:
             case Rests(terms=Terms(field=field, values=values)):
                 return _union(self.having(collection, field, value, by) for value in values)
             case Span(field=field):
-                return _union(self._meeting(of, condition) for of in self._layers(collection, by, field, DATED))
+                return _union(self._meeting(of, condition) for of in self._layers(collection, by, field))
             case Box():
-                return _union(self._within(of, condition) for of in self._layers(collection, by, "bbox", ALL))
+                return self._within(self._chart(collection, by), condition)
             case Of(collections=collections):
                 return self.everything(collection) if collection in collections else FrozenBitMap()
             case Matches():
@@ -135,10 +136,14 @@ class Found:
         """The records that have a value in a field; without one, any value."""
         return self._bitmaps.of(place(collection, by), field, value)
 
-    def _layers(self, collection: str, by: Order, field: str, kept: str) -> Iterable[str]:
-        """Where the dates or points of records are sliced: the first of each record, the second, and so on."""
+    def having_each(self, collection: str, field: str, values: Iterable[str]) -> list[FrozenBitMap]:
+        """For each of some values the records that have it, in the first order."""
+        return self._bitmaps.each(place(collection, "first"), field, values)
+
+    def _layers(self, collection: str, by: Order, field: str) -> Iterable[str]:
+        """Where the dates of records are sliced: the first of each record, the second, and so on."""
         depth = 0
-        while self._bitmaps.of(of := place(collection, by, field, str(depth)), kept):
+        while self._bitmaps.of(of := place(collection, by, field, str(depth)), DATED):
             yield of
             depth += 1
 
@@ -154,17 +159,15 @@ class Found:
         begun_by = self._until(of, begun, number_of(span.hi), self._bitmaps.of(of, DATED))
         return FrozenBitMap(begun_by - self._until(of, lasting, number_of(span.lo) - 1, begun_by))
 
-    def _within(self, of: str, box: Box) -> FrozenBitMap:
-        """Those of a layer whose point lies in the box, its edges included."""
+    @staticmethod
+    def _within(chart: Chart, box: Box) -> FrozenBitMap:
+        """Those whose point lies in the box, its edges included."""
         south, north = ceil(steps(box.south, -90)), floor(steps(box.north, -90))
         west, east = ceil(steps(box.west, -180)), floor(steps(box.east, -180))
-        until = partial(self._until, of)
-        below = until("lat", north, self._bitmaps.of(of, ALL))
-        upright = below - until("lat", south - 1, below)
-        if box.west > box.east:
-            return FrozenBitMap((upright - until("lon", west - 1, upright)) | until("lon", east, upright))
-        before = until("lon", east, upright)
-        return FrozenBitMap(before - until("lon", west - 1, before))
+        if box.west <= box.east:
+            return chart.within(south, west, north, east)
+        round_earth = int(steps(180, -180))
+        return chart.within(south, west, north, round_earth) | chart.within(south, 0, north, east)
 
 
 def _union(sets: Iterable[FrozenBitMap]) -> FrozenBitMap:

@@ -3,25 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import compress
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import ColumnElement, bindparam, select
 
-from app.store.bitmaps import BUSY, NOTHING, UNDATED
-from app.store.conditions import NONE, Condition, Span
+from app.store.adjacency import FAN, LAYOUT, columns, of_types
+from app.store.bitmaps import BUSY, JOINED, UNDATED, joined
+from app.store.conditions import Condition, Span
 from app.store.dialects.statement import Statement
 from app.store.query import Store
 from app.store.several import chunks, several
-from app.store.tables import EdgeRow
 
-FAN = 500  # edges followed from one record in one direction
 MOST_HOPS = 4_000  # edges looked at for one answer
 MOST_EDGES = 10_000  # edges in one answer
 AT_ONCE = 100  # records that are not busy whose edges are read at once
 RECORD, EDGE, NODE = "record", "edge", "node"
-
-edge = EdgeRow.metadata.tables[EDGE]
 
 
 class Hop(NamedTuple):
@@ -31,9 +28,6 @@ class Hop(NamedTuple):
     type: str
     source: int
     target: int
-
-
-Row = tuple[Any, ...]  # of an edge, as it is read: what a hop is made of
 
 
 @dataclass(frozen=True)
@@ -61,29 +55,13 @@ class Section:
     undated_excluded: int = 0
 
 
-def _ends(end: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return (edge.c.source, edge.c.target) if end == "source" else (edge.c.target, edge.c.source)
+@lru_cache(maxsize=4)
+def _beside(size: int) -> Statement:
+    """The edges of so many records, in no order."""
+    return Statement(f"SELECT record, outgoing, incoming FROM adjacency WHERE record IN {several(size)}")
 
 
-_HOP = select(edge.c.number, edge.c.type, edge.c.source, edge.c.target)
-
-
-@lru_cache(maxsize=64)
-def _fan(end: str, types: int) -> Statement:
-    """The edges of given types at one end of which a record is, in the order of their index."""
-    near, far = _ends(end)
-    among = edge.c.type.in_([bindparam(f"t{place}") for place in range(types)])
-    ordered = _HOP.where(near == bindparam("near"), among).order_by(edge.c.type, far, edge.c.number)
-    return Statement(ordered.limit(bindparam("limit")).offset(NONE))
-
-
-@lru_cache(maxsize=16)
-def _all(end: str, size: int) -> Statement:
-    """Every edge at one end of which one of so many records is, in no order."""
-    return Statement(_HOP.where(_ends(end)[0].in_(several(size))))
-
-
-_INVERSE = Statement(select(edge.c.inverse).where(edge.c.number == bindparam("number")))
+_INVERSE = Statement("SELECT inverse FROM edge WHERE number = :number")
 
 
 class Graph:
@@ -94,9 +72,11 @@ class Graph:
         self.store, self.types = store, frozenset(types)
         self.looked = 0
         self.fanned = False  # whether some record had more edges than are followed
-        self._bound = {f"t{place}": name for place, name in enumerate(types)}
+        self._kinds = sorted(store.bitmaps.values(RECORD, "source"))
+        self._places = {place for place, kind in enumerate(self._kinds) if kind in self.types}
+        self._is_whole = len(self._places) == len(self._kinds)
         self._busy = store.bitmaps.of(RECORD, BUSY)
-        self._known: dict[int, list[Row]] = {}
+        self._known: dict[int, tuple[bytes, bytes]] = {}  # the edges as a source, and those as a target
         self._hops: dict[int, list[Hop]] = {}
         self._lasting: dict[int, tuple[Any, ...]] = {}
 
@@ -105,24 +85,27 @@ class Graph:
         if number not in self._hops:
             if number not in self._known:
                 self._fetch([number])
-            self._hops[number] = [Hop._make(row) for row in sorted(self._known[number])]
+            outgoing, incoming = self._known[number]
+            out, into = zip(*columns([outgoing]), strict=True), zip(*columns([incoming]), strict=True)
+            hops = [Hop(edge, self._kinds[kind], number, far) for kind, far, edge in out]
+            hops += [Hop(edge, self._kinds[kind], far, number) for kind, far, edge in into]
+            self._hops[number] = sorted(hops)
         return self._hops[number]
+
+    def _followed(self, body: bytes) -> bytes:
+        """The edges in one direction that are looked at."""
+        wanted = body if self._is_whole else of_types(body, self._places)
+        most = FAN * LAYOUT.size
+        self.fanned = self.fanned or len(wanted) > most
+        return wanted[:most]
 
     def _fetch(self, numbers: Sequence[int]) -> None:
         """Get to know the edges of some records."""
-        found: dict[int, list[Row]] = {number: [] for number in numbers}
-        for end, near in (("source", 2), ("target", 3)):
-            if len(numbers) == 1:
-                rows = self.store.run(_fan(end, len(self.types)), near=numbers[0], limit=FAN + 1, **self._bound)
-                self.fanned = self.fanned or len(rows) > FAN
-                found[numbers[0]] += rows[:FAN]
-                continue
-            for some in chunks(numbers):
-                for row in self.store.run(_all(end, len(some)), **some):
-                    if row[1] in self.types:
-                        found[row[near]].append(row)
-        self.looked += sum(map(len, found.values()))
-        self._known |= found
+        self._known |= dict.fromkeys(numbers, (b"", b""))
+        for some in chunks(numbers):
+            for number, outgoing, incoming in self.store.run(_beside(len(some)), **some):
+                self._known[number] = ends = self._followed(outgoing), self._followed(incoming)
+                self.looked += (len(ends[0]) + len(ends[1])) // LAYOUT.size
 
     def fetch(self, numbers: Iterable[int], most: int) -> list[int]:
         """Get to know the edges of records, those that are not busy first; answers those that the bound left out."""
@@ -143,64 +126,66 @@ class Graph:
         """Of a record so dated the first day on which it can have begun, and the last on which it can have ended."""
         return self._lasting[number]
 
-    def bodies(self, table: str, numbers: Iterable[int]) -> list[bytes]:
-        """The JSON of nodes or edges, in the order asked."""
-        return [body for (body,) in self.store.rows(table, numbers)]
-
     def inverse(self, hop: Hop) -> str:
         """The words of an edge, read from its target."""
         return str(self.store.run(_INVERSE, number=hop.number)[0][0])
 
-    def _admitted(self, choice: Choice) -> FrozenBitMap:
-        """Every record that belongs."""
-        bitmaps = self.store.bitmaps
-        judged = dict.fromkeys(choice.judged, choice.conditions)
-        found = NOTHING
-        for collection, conditions in {**judged, **choice.carried}.items():
-            found |= bitmaps.of(RECORD, "collection", collection) & bitmaps.meeting(RECORD, conditions)
+    def _admitted(self, choice: Choice, numbers: BitMap) -> BitMap:
+        """Those of some records that belong."""
+        bitmaps, found = self.store.bitmaps, BitMap()
+        carried = (((name,), conditions) for name, conditions in choice.carried.items())
+        for names, conditions in ((choice.judged, choice.conditions), *carried):
+            some = numbers & bitmaps.among(RECORD, "collection", names)
+            found |= some & bitmaps.meeting(RECORD, conditions) if conditions else some
         return found
 
-    def _undated(self, numbers: Iterable[int] | FrozenBitMap, choice: Choice) -> int:
-        """How many of some records do not belong only for want of a date."""
+    def _undated(self, sets: Sequence[FrozenBitMap], choice: Choice) -> int:
+        """How many of the records that are in all of some sets do not belong only for want of a date."""
         timeless = tuple(c for c in choice.conditions if not isinstance(c, Span))
         if len(timeless) == len(choice.conditions):
             return 0
-        undated = self.store.bitmaps.of(RECORD, UNDATED) & FrozenBitMap(numbers)
-        return len(self._admitted(replace(choice, conditions=timeless)) & undated)
+        undated = joined([*sets, self.store.bitmaps.of(RECORD, UNDATED)])
+        return len(self._admitted(replace(choice, conditions=timeless), BitMap(undated)))
 
     def _joined(self, numbers: Iterable[int], section: Section) -> BitMap:
         """What edges join to some records."""
         asked = list(numbers)
         if self.fetch(asked, MOST_HOPS):
             section.cut.append(f"edges looked at: {MOST_HOPS:,}")
-        rows = [row for number in asked for row in self._known.get(number, ())]
-        return BitMap([row[2] for row in rows]) | BitMap([row[3] for row in rows])
+        _, far, _ = columns(body for number in asked if number in self._known for body in self._known[number])
+        return BitMap(far)
 
     def around(self, root: int, depth: int, choice: Choice, limit: int) -> Section:
         """What lies within `depth` steps of a record, whichever way its edges read; the nearest first."""
         section, kept, frontier, left = Section(total=1), [root], [root], BitMap()
-        admitted = self._admitted(choice)
         for _ in range(depth):
             reached = self._joined(frontier, section) - BitMap(kept)
-            frontier = list(reached & admitted)
+            admitted = self._admitted(choice, reached)
+            frontier = list(admitted)
             left |= reached - admitted
             section.total += len(frontier)
             kept += frontier[: limit - len(kept)]
             if section.total > len(kept) or section.cut:
                 break
-        section.undated_excluded = self._undated(left, choice)
+        section.undated_excluded = self._undated([FrozenBitMap(left)], choice)
         return self._closed(section, kept, limit)
+
+    def _having_edges(self) -> FrozenBitMap:
+        """The records that an edge joins to another."""
+        bitmaps = self.store.bitmaps
+        if self._is_whole:
+            return bitmaps.of(RECORD, JOINED)
+        return bitmaps.among(RECORD, "source", self.types) | bitmaps.among(RECORD, "target", self.types)
 
     def overview(self, choice: Choice, limit: int) -> Section:
         """Every record that meets the conditions, in the order of the collections, then what edges join to those."""
         bitmaps, section = self.store.bitmaps, Section()
-        joined = bitmaps.among(RECORD, "source", self.types) | bitmaps.among(RECORD, "target", self.types)
-        joined &= bitmaps.among(RECORD, "collection", choice.judged)
-        found = joined & bitmaps.meeting(RECORD, choice.conditions)
+        sets = [self._having_edges(), bitmaps.among(RECORD, "collection", choice.judged)]
+        found = joined([*sets, bitmaps.meeting(RECORD, choice.conditions)])
         kept, section.total = list(found[:limit]), len(found)
-        section.undated_excluded = self._undated(joined, replace(choice, carried={}))
+        section.undated_excluded = self._undated(sets, replace(choice, carried={}))
         if choice.carried:
-            others = self._joined(kept, section) - BitMap(kept) & self._admitted(replace(choice, judged=()))
+            others = self._admitted(replace(choice, judged=()), self._joined(kept, section) - BitMap(kept))
             section.total += len(others)
             kept += others[: limit - len(kept)]
         return self._closed(section, kept, limit)
@@ -208,14 +193,11 @@ class Graph:
     def _between(self, kept: list[int]) -> Iterator[int]:
         """Every edge between two of some records."""
         among, busy = set(kept), BitMap(kept) & self._busy
-        known = [number for number in kept if number not in busy and number in self._known]
-        rows = [row for number in known for row in self._known[number]]
-        for end in ("source", "target") if busy or known else ("source",):
-            for some in chunks(among.difference(busy, known)):
-                rows += self.store.run(_all(end, len(some)), **some)
-        for number, kind, source, target in rows:
-            if source in among and target in among and kind in self.types:
-                yield number
+        quiet = among.difference(busy)
+        self._fetch(list(quiet - self._known.keys()))
+        for place, ends in enumerate((among, set(busy))):  # of one that is quiet, to any; to that, of a busy one
+            _, far, edges = columns(self._known[number][place] for number in quiet)
+            yield from compress(edges, map(ends.__contains__, far))
         if len(busy) > 1:
             sources, targets = (self.store.bitmaps.among(EDGE, end, map(str, busy)) for end in ("source", "target"))
             for number, kind in self.store.rows(EDGE, sources & targets, ("number", "type")):
@@ -231,8 +213,8 @@ class Graph:
         numbers = sorted(set(self._between(kept)))
         if len(numbers) > MOST_EDGES:
             section.cut.append(f"edges: {MOST_EDGES:,}")
-        section.nodes = self.bodies(NODE, kept)
-        section.edges = self.bodies(EDGE, numbers[:MOST_EDGES])
+        section.nodes = self.store.nodes.of(kept)
+        section.edges = self.store.edges.of(numbers[:MOST_EDGES])
         return section
 
 

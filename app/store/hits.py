@@ -111,15 +111,15 @@ class Hits:
 
     def shown(self, worded: Worded) -> bytes:
         """The JSON of a hit."""
-        lines, best = worded.lines, self._best(worded)
-        matches = [b"%b%b}" % (lines[passage], encode(ranges)) for passage, ranges in best.items()]
+        if len(self.loose) == 1 and not self.strict:
+            matches = _first(self.loose[0], worded)
+        else:
+            lines, best = worded.lines, self._best(worded)
+            matches = [_match(lines[passage], ranges) for passage, ranges in best.items()]
         return b"%b%b]}" % (worded.shown, b",".join(matches))
 
     def _best(self, worded: Worded) -> dict[int, list[list[int]]]:
         """The passages with most of the terms, the first ones first, and the ranges that matched in each."""
-        places = worded.places
-        if len(self.loose) == 1 and not self.strict:
-            return _first(self.loose[0], worded.loose, places)
         found = [(needle, worded.loose) for needle in self.loose] + [(needle, worded.strict) for needle in self.strict]
         spans: dict[int, list[tuple[int, int]]] = {}
         terms: dict[int, set[int]] = {}
@@ -128,30 +128,41 @@ class Hits:
                 terms.setdefault(passage, set()).add(needle.term)
                 spans.setdefault(passage, []).append((word, word + needle.words - 1))
         best = sorted(terms, key=lambda passage: (-len(terms[passage]), passage))[:MOST_MATCHES]
-        return {passage: _ranges(places, spans[passage]) for passage in best}
+        return {passage: _ranges(worded.places, spans[passage]) for passage in best}
 
 
-def _first(needle: Needle, words: str, places: bytes) -> dict[int, list[list[int]]]:
-    """The first passages with a spelling, and the ranges that matched in each; no other passage is looked at."""
-    text, more, read = needle.text, 8 * (needle.words - 1), _PLACE.unpack_from
-    best: dict[int, list[list[int]]] = {}
+def _first(needle: Needle, worded: Worded) -> list[bytes]:
+    """The first passages with a spelling, and the ranges that matched in each, in JSON; no other is looked at."""
+    words, lines, places, read = worded.loose, worded.lines, worded.places, _PLACE.unpack_from
+    text, more = needle.text, 8 * (needle.words - 1)
+    matches: list[bytes] = []
+    ranges: list[list[int]] = []
     passage, at, place = 0, 0, 0
     before = words.find(text)
     while before >= 0:
-        passage += words.count(_SIGN, at, before)
+        ended = words.count(_SIGN, at, before)
+        if ended and ranges:
+            matches.append(_match(lines[passage], ranges))
+            ranges = []
+            if len(matches) == MOST_MATCHES:
+                return matches
+        passage += ended
         place += 8 * words.count(" ", at, before)
         at = before
         start, end = read(places, place)
         if more:
             end = read(places, place + more)[1]
-        if passage not in best:
-            if len(best) == MOST_MATCHES:
-                break
-            best[passage] = [[start, end]]
-        else:
-            _add(best[passage], start, end)
+        _add(ranges, start, end)
         before = words.find(text, at + 1)
-    return best
+    return [*matches, _match(lines[passage], ranges)] if ranges else matches
+
+
+def _match(line: bytes, ranges: list[list[int]]) -> bytes:
+    """The JSON of a passage; nearly always one range of it matched."""
+    if len(ranges) > 1:
+        return b"%b%b}" % (line, encode(ranges))
+    ((start, end),) = ranges
+    return b"%b[[%d,%d]]}" % (line, start, end)
 
 
 def _ranges(places: bytes, words: list[tuple[int, int]]) -> list[list[int]]:

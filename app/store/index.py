@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlmodel import SQLModel
-
 from app.edtf import Edtf, Span
 from app.resource import Covers, Equals, Mentions, Overlaps, Refers
 from app.shape import values_at
 from app.store.build import Build, Entry, Row
 from app.store.render import Renderer
-from app.store.tables import PointRow, RecordRow, SpanRow, TermRow
 
 
 def term(value: object) -> str:
@@ -35,21 +32,21 @@ class Records:
         self.build, self.renderer = build, Renderer(build)
         self.conditions = {name: resource.conditions for name, resource in build.resources.items()}
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """The rows of a record."""
         collection, identifier = entry.key
         record = {"collection": collection, "record": entry.number}
         ranked = {"collection": collection, "first": entry.first, "second": entry.second}
         shown = {"id": identifier, "name": self.build.name(entry.key), "body": self.renderer.render(entry)}
-        yield RecordRow, {**ranked, "number": entry.number, **shown}
+        yield "record", {**ranked, "number": entry.number, **shown}
         for field, value in dict.fromkeys(self._terms(entry)):
-            yield TermRow, {**ranked, "record": entry.number, "field": field, "value": value}
+            yield "term", {**ranked, "record": entry.number, "field": field, "value": value}
         for field, date in self._spans(entry):
-            yield SpanRow, {**record, "field": field, **bounds(date.span)}
+            yield "span", {**record, "field": field, **bounds(date.span)}
         for lat, lon in sorted(self._points(entry)):
-            yield PointRow, {**record, "lat": lat, "lon": lon}
+            yield "point", {**record, "lat": lat, "lon": lon}
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def last(self) -> Iterator[tuple[str, Row]]:
         """Nothing is left."""
         yield from ()
 

@@ -6,72 +6,21 @@ first: 1941-04-13 before 1941-04, and both before a war that begins that day.
 
 import marshal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel
+from pydantic import Field
 
 from app.edtf import MAX, MIN, Edtf
 from app.shape import walk
 from app.store.build import Build, Entry, Key, Row
 from app.store.dated import Dated, dated, sources, text, undated
 from app.store.index import bounds
-from app.store.render import encode
-from app.store.tables import DocumentRow
-from app.values import Date, Face, Participant, PersonRole, PlaceRole, Reference, served_date
+from app.store.render import encode, shown_date
+from app.values import Date, Face, Participant, PersonRole, PlaceRole, Reference
 
 NAMED = ("actors", "people", "places")  # what a moment shows of the records that it names
 UNKNOWN = 10_000  # the year and decade of what began nobody knows when: after every other
-
-
-class MomentRow(SQLModel, table=True):
-    """One dated thing in a record, rendered, with what it is found by."""
-
-    __tablename__ = "moment"
-    __table_args__ = (Index("moment_record", "record", "position"),)
-
-    position: int = Field(primary_key=True, description="Place in the chronology of everything.")
-    record: int = Field(description="Number of its record.")
-    collection: str = Field(description="Collection of the record.")
-    kind: str = Field(description="step, phase, signed …")
-    year: int = Field(description="Year in which it began; UNKNOWN where that is not given.")
-    decade: int = Field(description="First year of the decade in which it began; UNKNOWN likewise.")
-    begins_on: str | None = Field(description="MM-DD of its first day, where the day is known.")
-    ends_on: str | None = Field(description="MM-DD of its last day, where the day is known.")
-    earliest_start: str = Field(description="The four bounds, as in the table span.")
-    latest_start: str = Field()
-    earliest_end: str = Field()
-    latest_end: str = Field()
-    body: bytes = Field(description="The moment as JSON.")
-
-
-class UndatedRow(SQLModel, table=True):
-    """What would be a moment if it had a date."""
-
-    __tablename__ = "undated"
-    __table_args__ = (Index("undated_record", "record", "number"),)
-
-    number: int = Field(primary_key=True)
-    record: int = Field(description="Number of its record.")
-    collection: str = Field(description="Collection of the record.")
-    kind: str = Field(description="step, phase …")
-
-
-class StandingRow(SQLModel, table=True):
-    """A record that lasts for a span: in force, under way, open, in being."""
-
-    __tablename__ = "standing"
-    __table_args__ = (Index("standing_record", "record", "position"),)
-
-    position: int = Field(primary_key=True, description="Place among all: by collection, then by time.")
-    record: int = Field(description="Number of the record.")
-    collection: str = Field(description="Its collection.")
-    state: str = Field(description="in force, under way …")
-    earliest_start: str = Field(description="The four bounds, as in the table span.")
-    latest_start: str = Field()
-    earliest_end: str = Field()
-    latest_end: str = Field()
-    body: bytes = Field(description="The record in brief, with its span, as JSON.")
 
 
 class Sourced(Face):
@@ -118,38 +67,31 @@ class Shown:
 
     def __init__(self, build: Build) -> None:
         """Know every name."""
-        self.reference = build.reference
+        self.shown = build.shown
 
     def moment(self, entry: Entry, found: Dated) -> bytes:
-        """A moment as clients read it."""
-        body = Moment(kind=found.kind, text=text(found), **self._sourced(entry, found))
-        return encode(body.model_dump())
+        """A moment as clients read it (`Moment`)."""
+        return encode({**self._sourced(entry, found), "kind": found.kind, "text": text(found)})
 
     def lasts(self, entry: Entry, found: Dated, term: str | None) -> bytes:
-        """What lasts, as clients read it, but for what depends on the day."""
+        """What lasts, as clients read it (`Lasts`), but for what depends on the day."""
         plain = {name: None if day in {MIN, MAX} else day for name, day in bounds(found.date.span).items()}
-        body = Lasts(
-            state=found.kind,
-            bounds=Bounds(**plain),
-            term=term,
-            **self._sourced(entry, found),
-        )
-        return encode(body.model_dump())
+        return encode({**self._sourced(entry, found), "state": found.kind, "bounds": plain, "term": term})
 
     def _sourced(self, entry: Entry, found: Dated) -> dict[str, Any]:
         cite, paragraph, notes = sources(found)
         return {
-            "date": served_date(found.date),
-            "record": self.reference(entry.key),
+            "date": shown_date(found.date),
+            "record": self.shown(entry.key),
             "collection": entry.key[0],
             "pointer": found.pointer,
             **self._named(entry, found),
-            "citations": tuple(self.reference(("citations", c)) for c in cite),
+            "citations": [self.shown(("citations", c)) for c in cite],
             "uncited": paragraph,
-            "notes": tuple(self.reference(("notes", n)) for n in notes),
+            "notes": [self.shown(("notes", n)) for n in notes],
         }
 
-    def _named(self, entry: Entry, found: Dated) -> dict[str, tuple[Reference, ...]]:
+    def _named(self, entry: Entry, found: Dated) -> dict[str, list[Mapping[str, str]]]:
         """The actors, people and places of a part; of a whole record, those that take part or are its scene."""
         face = found.holders[-1]
         keys: dict[str, dict[Key, None]] = {name: {} for name in NAMED}
@@ -160,7 +102,7 @@ class Shown:
             direct = visit.holders[-1] is face and collection != entry.key[0]
             if direct or not found.of_record or isinstance(visit.holders[-1], (Participant, PersonRole, PlaceRole)):
                 keys[collection][visit.shape.ref.key(visit.value)] = None
-        return {name: tuple(map(self.reference, of_name)) for name, of_name in keys.items()}
+        return {name: list(map(self.shown, of_name)) for name, of_name in keys.items()}
 
 
 def _years(date: Edtf) -> dict[str, int]:
@@ -198,7 +140,7 @@ class Timeline:
     def _wait(self, table: str, place: tuple[str, ...], row: Row) -> None:
         self.build.scratch.add("waiting", [(table, "\x01".join(place), marshal.dumps(row))])
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """What of a record has no date; the rest waits."""
         record = {"record": entry.number, "collection": entry.key[0]}
         for each in dated(entry.visits, entry.resource):
@@ -208,7 +150,7 @@ class Timeline:
             self._wait("moment", (*_place(each.date), *entry.key), {**found, "body": body})
         for kind in undated(entry.record, entry.visits):
             self.undated += 1
-            yield UndatedRow, {"number": self.undated, **record, "kind": kind}
+            yield "undated", {"number": self.undated, **record, "kind": kind}
         lasts = entry.resource.lasts
         date = getattr(entry.record, lasts.path) if lasts else None
         if lasts and date:
@@ -217,9 +159,9 @@ class Timeline:
             place = (self.ranks[entry.key[0]], *_place(date), *entry.key)
             self._wait("standing", place, {**record, "state": lasts.state, **bounds(date.span), "body": body})
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def last(self) -> Iterator[tuple[str, Row]]:
         """What waited, in order; and how many moments there are of each kind."""
-        for table, queue in ((MomentRow, "moment"), (StandingRow, "standing")):
+        for table, queue in (("moment", "moment"), ("standing", "standing")):
             for position, row in enumerate(self.build.scratch.take(queue), start=1):
                 yield table, {"position": position, **marshal.loads(row)}
-        yield DocumentRow, {"name": "moments", "body": encode(dict(sorted(self.kinds.items())))}
+        yield "document", {"name": "moments", "body": encode(dict(sorted(self.kinds.items())))}

@@ -5,18 +5,12 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import bindparam, func, or_, select
 
 from app.folding import loosely
-from app.store.bitmaps import NOTHING, Bitmaps, bitmap, joined
-from app.store.conditions import NONE
+from app.store.bitmaps import NOTHING, Bitmaps, joined
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
-from app.store.dialects.words import Matching, wording_index
-from app.store.tables import WordRow
 from app.store.wanted import Term, Wanted, Within
-
-word = WordRow.metadata.tables["word"]
 
 FREQUENT = 2_000  # records: a word that no fewer have is kept as bitmaps
 SPREAD = 64  # words at most that a beginning is spelt out to
@@ -24,30 +18,16 @@ CHUNK = 10_001  # records read at once from the index of words
 HIGHEST = 2**32  # more than any number of a record
 LAST = "\U0010ffff"  # after every word that begins alike
 
-number = wording_index.c.rowid
-
-_SOME = Statement(
-    select(number)
-    .where(Matching(bindparam("wanted")), number >= bindparam("lowest"), number <= bindparam("highest"))
-    .order_by(number)
-    .limit(bindparam("most"))
-    .offset(NONE)
+_SOME = Statement(  # rowid: number of the record
+    "SELECT rowid FROM wording_index WHERE wording_index MATCH :wanted AND rowid >= :lowest AND rowid <= :highest"
+    " ORDER BY rowid LIMIT :most"
 )
 _BEGUN = Statement(
-    select(word.c.word, word.c.loose)
-    .where(
-        or_(
-            word.c.word.between(bindparam("begin"), bindparam("end")),
-            word.c.loose.between(bindparam("loose_begin"), bindparam("loose_end")),
-        )
-    )
-    .limit(bindparam("most"))
-    .offset(NONE)
+    "SELECT word, loose FROM word"
+    " WHERE word BETWEEN :begin AND :end OR loose BETWEEN :loose_begin AND :loose_end LIMIT :most"
 )
-_KEPT = Statement(
-    select(bitmap.c.value)
-    .where(bitmap.c.of == bindparam("of"), bitmap.c.field == bindparam("field"))
-    .order_by(func.length(bitmap.c.body).desc(), bitmap.c.value)  # about the order of how many records have each
+_KEPT = Statement(  # about in the order of how many records have each
+    "SELECT value FROM bitmap WHERE of = :of AND field = :field ORDER BY length(body) DESC, value"
 )
 
 
@@ -73,14 +53,24 @@ class Occurrences:
         self._often = lru_cache(maxsize=1024)(self._begun_often)
 
     @cached_property
-    def _kept(self) -> dict[str, None]:
+    def kept(self) -> dict[str, None]:
         """The words that are kept as bitmaps, the most frequent first."""
         rows = self._database.run(_KEPT, {"of": "record", "field": word_field("any")})
         return dict.fromkeys(value for (value,) in rows)
 
     def _begun_often(self, loose: str) -> tuple[str, ...]:
         """The most frequent words that begin so."""
-        return tuple(islice((word for word in self._kept if word.startswith(loose)), SPREAD))
+        return tuple(islice((word for word in self.kept if word.startswith(loose)), SPREAD))
+
+    def frequent(self, asked: Wanted) -> str | None:
+        """The word that a query looks for, where that is one that is kept, and all that it says."""
+        if len(asked.terms) != 1 or asked.excluded or asked.within != "any":
+            return None
+        (term,) = asked.terms
+        if term.begins or term.quoted or len(term.words) > 1:
+            return None
+        (spelt,) = term.loose[0]
+        return spelt if spelt in self.kept else None
 
     def matching(self, asked: Wanted, among: FrozenBitMap | None = None, enough: int | None = None) -> Having:
         """The records that have every term of a query and none that it excludes.
@@ -118,18 +108,18 @@ class Occurrences:
         return kept, tuple(rest)
 
     def _kept_of(self, term: Term, within: Within) -> Having | None:
-        if not self._kept or term.quoted or len(term.words) > 1:
+        if not self.kept or term.quoted or len(term.words) > 1:
             return None
         if term.begins:
             return self._spelt_out(term, within)
         (spelt,) = term.loose[0]
-        return Having(self._bitmaps.of("record", word_field(within), spelt)) if spelt in self._kept else None
+        return Having(self._bitmaps.of("record", word_field(within), spelt)) if spelt in self.kept else None
 
     def _around(self, term: Term, within: Within) -> list[FrozenBitMap]:
         """Of a phrase, the records with each of its words that is kept: where a word is not, nor is the phrase."""
         if len(term.spellings) > 1 or term.begins:
             return []
-        spelt = {loosely(word) for word in term.words} & self._kept.keys()
+        spelt = {loosely(word) for word in term.words} & self.kept.keys()
         return [self._bitmaps.of("record", word_field(within), word) for word in sorted(spelt)]
 
     def _spelt_out(self, term: Term, within: Within) -> Having | None:

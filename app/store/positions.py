@@ -12,43 +12,31 @@ from operator import itemgetter
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import bindparam, func, select
-from sqlmodel import SQLModel
 
-from app.store.bitmaps import ALL, BOUNDS, DATED, number_of
+from app.store.bitmaps import BOUNDS, DATED, number_of
 from app.store.build import Row
-from app.store.conditions import point, record, span, term
+from app.store.charts import Place, written
 from app.store.dialects.statement import Statement
 from app.store.render import encode
-from app.store.tables import BitmapRow, DocumentRow
 
 MOST_VALUES = 500  # of a field are listed with their numbers of records, the most frequent
 ORDERS = ("first", "second")
 DEGREE = 10_000  # steps in which degrees are compared: coordinates have four decimals at most
 
 Read = Callable[[Statement, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
-Table = tuple[type[SQLModel], Row]
+Table = tuple[str, Row]
 
-_COLLECTIONS = Statement(
-    select(record.c.collection, func.count(), func.min(record.c.number)).group_by(record.c.collection)
-)
-_TERMS = Statement(
-    select(term.c.field, term.c.value, term.c.collection, term.c.first, term.c.second).order_by(
-        term.c.field, term.c.value, term.c.collection, term.c.first
-    )
-)
-_PLACED = (record.c.number, record.c.first, record.c.second)
+_COLLECTIONS = Statement("SELECT collection, count(*), min(number) FROM record GROUP BY collection")
+_TERMS = Statement("SELECT field, value, collection, first, second FROM term ORDER BY field, value, collection, first")
+_PLACED = "record.number, record.first, record.second"
 _SPANS = Statement(
-    select(span.c.field, *_PLACED, *(span.c[bound] for bound in BOUNDS))
-    .join(record, record.c.number == span.c.record)
-    .where(span.c.collection == bindparam("collection"))
-    .order_by(span.c.field, record.c.number, span.c.number)
+    f"SELECT span.field, {_PLACED}, {', '.join(f'span.{bound}' for bound in BOUNDS)}"
+    " FROM span JOIN record ON record.number = span.record WHERE span.collection = :collection"
+    " ORDER BY span.field, record.number, span.number"
 )
 _POINTS = Statement(
-    select(*_PLACED, point.c.lat, point.c.lon)
-    .join(record, record.c.number == point.c.record)
-    .where(point.c.collection == bindparam("collection"))
-    .order_by(record.c.number, point.c.number)
+    f"SELECT {_PLACED}, point.lat, point.lon FROM point JOIN record ON record.number = point.record"
+    " WHERE point.collection = :collection ORDER BY record.number, point.number"
 )
 
 
@@ -93,7 +81,7 @@ def _rows(sets: Iterable[BitMap], collection: str, within: tuple[str, ...], fiel
     """A row for each order."""
     for order, found in zip(ORDERS, sets, strict=True):
         body = found.serialize()
-        yield BitmapRow, {"of": place(collection, order, *within), "field": field, "value": value, "body": body}
+        yield "bitmap", {"of": place(collection, order, *within), "field": field, "value": value, "body": body}
 
 
 class Field:
@@ -133,10 +121,8 @@ def _terms(read: Read, fields: dict[str, dict[str, Field]]) -> Iterator[Table]:
             yield from _rows(sets, collection, (), name, value)
 
 
-def _sliced(
-    collection: str, field: str, rows: Iterable[tuple[int, int, int, dict[str, int]]], kept: str
-) -> Iterator[Table]:
-    """Numbers by their bits, so that they can be compared; the second number of a record is in the second layer.
+def _sliced(collection: str, field: str, rows: Iterable[tuple[int, int, int, dict[str, int]]]) -> Iterator[Table]:
+    """Days by their bits, so that they can be compared; the second number of a record is in the second layer.
 
     `rows` are (record, first, second, part → number), record by record.
     """
@@ -157,7 +143,7 @@ def _sliced(
                 yield from _rows(ones.sets(runs=False), collection, within, part, str(bit))
             occurring = BitMap(by_number)
             yield from _rows((occurring, occurring), collection, within, numbers_of(part), "")
-        yield from _rows(every.sets(runs=False), collection, within, kept, "")
+        yield from _rows(every.sets(runs=False), collection, within, DATED, "")
 
 
 def _bits(by_number: Mapping[int, Records]) -> tuple[Records, dict[int, Records]]:
@@ -175,13 +161,18 @@ def _bits(by_number: Mapping[int, Records]) -> tuple[Records, dict[int, Records]
 def _spans(read: Read, collection: str) -> Iterator[Table]:
     for field, rows in groupby(read(_SPANS, {"collection": collection}), key=itemgetter(0)):
         placed = ((*row[1:4], dict(zip(BOUNDS, map(number_of, row[4:]), strict=True))) for row in rows)
-        yield from _sliced(collection, field, placed, DATED)
+        yield from _sliced(collection, field, placed)
 
 
 def _points(read: Read, collection: str) -> Iterator[Table]:
-    rows = read(_POINTS, {"collection": collection})
-    placed = ((*row[:3], {"lat": round(steps(row[3], -90)), "lon": round(steps(row[4], -180))}) for row in rows)
-    yield from _sliced(collection, "bbox", placed, ALL)
+    """Where the records lie, in each order."""
+    places: dict[Place, Records] = defaultdict(Records)
+    for _, first, second, lat, lon in read(_POINTS, {"collection": collection}):
+        found = places[round(steps(lat, -90)), round(steps(lon, -180))]
+        found.first.append(first)
+        found.second.append(second)
+    yield "chart", {"of": place(collection, "first"), "body": written({at: of.first for at, of in places.items()})}
+    yield "chart", {"of": place(collection, "second"), "body": written({at: of.second for at, of in places.items()})}
 
 
 def rows(read: Read) -> Iterator[Table]:
@@ -196,4 +187,4 @@ def rows(read: Read) -> Iterator[Table]:
         yield from _points(read, collection)
         counted = {name: field.counted() for name, field in fields[collection].items()}
         body = encode({"records": records, "lowest": lowest, "fields": counted})
-        yield DocumentRow, {"name": name_of(collection), "body": body}
+        yield "document", {"name": name_of(collection), "body": body}

@@ -2,32 +2,30 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import accumulate, chain
 from operator import itemgetter
-from typing import Any
 
 from pyroaring import BitMap
-from sqlmodel import SQLModel
 
 from app.edtf import MAX, MIN
 from app.resource import MENTIONS
-from app.store.bitmaps import ALL, BITS, BOUNDS, BUSY, DATED, UNDATED, number_of
+from app.store.bitmaps import ALL, BITS, BOUNDS, BUSY, DATED, JOINED, UNDATED, number_of
 from app.store.build import Row
 from app.store.decades import FIELD as DECADE
-from app.store.moments import MomentRow, StandingRow, UndatedRow
+from app.store.facts import KINDS
 from app.store.spelling import letters
-from app.store.tables import BitmapRow, EdgeRow, NodeRow, RecordRow, SpanRow, TermRow, WordingRow, WordRow
 from app.store.wording import BETWEEN
 
-RECORD = "record"
+RECORD, FACT = "record", "fact"
 COUNTED = {*MENTIONS, "work", DECADE}
 MANY_EDGES = 50  # at one end of a record: with more, it is busy
-OF_RECORDS: dict[type[SQLModel], str] = {MomentRow: "position", UndatedRow: "number", StandingRow: "position"}
-VALUES: dict[type[SQLModel], tuple[str, ...]] = {  # columns by whose values rows are found
-    MomentRow: ("collection", "kind", "year", "decade"),
-    UndatedRow: ("collection", "kind"),
-    StandingRow: ("collection",),
+OF_RECORDS: dict[str, str] = {"moment": "position", "undated": "number", "standing": "position"}
+VALUES: dict[str, tuple[str, ...]] = {  # columns by whose values rows are found
+    "moment": ("collection", "kind", "year", "decade"),
+    "undated": ("collection", "kind"),
+    "standing": ("collection",),
 }
 
 
@@ -40,6 +38,9 @@ def standings(row: Row) -> dict[str, str]:
     after, weight = int(row["is_evidence"]), f"{99 - row['weight'].bit_length()}"
     words = min(9, row["names"].partition(BETWEEN)[0].count(" ") + 1)
     return {"standing": f"{after} {weight}", "standing in names": f"{after} {words} {weight}"}
+
+
+_bounds = itemgetter(*BOUNDS)  # of a date
 
 
 class _Rows:
@@ -71,72 +72,105 @@ class Postings:
     def __init__(self) -> None:
         """Nothing seen yet."""
         self._sets: dict[tuple[str, str, str], BitMap] = defaultdict(BitMap)
-        self._days: dict[tuple[str, str, str], BitMap] = defaultdict(BitMap)  # table, bound, day
-        self._rows: dict[str, _Rows] = {str(table.__tablename__): _Rows() for table in OF_RECORDS}
+        self._dates: dict[str, dict[tuple[str, ...], BitMap]] = defaultdict(lambda: defaultdict(BitMap))  # by table
+        self._rows: dict[str, _Rows] = {table: _Rows() for table in OF_RECORDS}
         self._edges = {"source": _Rows(), "target": _Rows()}
+        self._take: dict[str, Callable[[Row], None]] = {
+            "record": self._record,
+            "term": self._term,
+            "wording": self._wording,
+            "word": self._word,
+            "span": self._span,
+            "node": self._node,
+            "edge": self._edge,
+            "fact": self._fact,
+            "fact_citation": self._fact_citation,
+            **{table: partial(self._of_record, table) for table in OF_RECORDS},
+        }
 
-    def see(self, table: type[SQLModel], row: Row) -> None:
+    def see(self, table: str, row: Row) -> None:
         """Take from a row what it is found by."""
-        if table is RecordRow:
-            self._add(RECORD, row["number"], {"collection": row["collection"], ALL: ""})
-        elif table is TermRow:
-            if row["field"] in COUNTED:
-                self._add(RECORD, row["record"], {row["field"]: row["value"]})
-        elif table in {WordRow, WordingRow}:
-            self._of_words(table, row)
-        elif table is SpanRow:
-            if row["field"] == "date":
-                self._date(RECORD, row["record"], row)
-        elif table is NodeRow:
-            if (row["begins"], row["ends"]) == (MIN, MAX):
-                self._add(RECORD, row["record"], {UNDATED: ""})
-        elif table is EdgeRow:
-            for end, edges in self._edges.items():
-                self._add(RECORD, row[end], {end: row["type"]})
-                edges.add(row[end], row["number"])
-        elif table in OF_RECORDS:
-            self._of_record(table, row)
+        if take := self._take.get(table):
+            take(row)
 
-    def _of_words(self, table: type[SQLModel], row: Row) -> None:
-        if table is WordingRow:
-            self._add(RECORD, row["number"], standings(row))
-            return
-        for some in letters(row["word"]):
-            self._add("word", row["number"], {"letters": some})
-        self._add("word", row["number"], {"length": len(row["word"])})
+    def _add(self, number: int, of: str, field: str, value: str = "") -> None:
+        self._sets[of, field, value].add(number)
 
-    def _of_record(self, table: type[SQLModel], row: Row) -> None:
-        of, number = str(table.__tablename__), row[OF_RECORDS[table]]
+    def _date(self, number: int, of: str, row: Row) -> None:
+        self._add(number, of, DATED)
+        self._dates[of][_bounds(row)].add(number)
+
+    def _record(self, row: Row) -> None:
+        number = row["number"]
+        self._add(number, RECORD, "collection", row["collection"])
+        self._add(number, RECORD, ALL)
+
+    def _term(self, row: Row) -> None:
+        if row["field"] in COUNTED:
+            self._add(row["record"], RECORD, row["field"], row["value"])
+
+    def _wording(self, row: Row) -> None:
+        for field, value in standings(row).items():
+            self._add(row["number"], RECORD, field, value)
+
+    def _word(self, row: Row) -> None:
+        number, word = row["number"], row["word"]
+        for some in letters(word):
+            self._add(number, "word", "letters", some)
+        self._add(number, "word", "length", str(len(word)))
+
+    def _span(self, row: Row) -> None:
+        if row["field"] == "date":
+            self._date(row["record"], RECORD, row)
+
+    def _node(self, row: Row) -> None:
+        if (row["begins"], row["ends"]) == (MIN, MAX):
+            self._add(row["record"], RECORD, UNDATED)
+
+    def _edge(self, row: Row) -> None:
+        for end, edges in self._edges.items():
+            self._add(row[end], RECORD, end, row["type"])
+            self._add(row[end], RECORD, JOINED)
+            edges.add(row[end], row["number"])
+
+    def _of_record(self, table: str, row: Row) -> None:
+        of, number = table, row[OF_RECORDS[table]]
         self._rows[of].add(row["record"], number)
-        self._add(of, number, {ALL: "", **{name: row[name] for name in VALUES[table]}})
-        if table is StandingRow:
-            self._add(of, number, {"state": f"{row['collection']} {row['state']}"})
-        if table is MomentRow:
+        self._add(number, of, ALL)
+        for name in VALUES[table]:
+            self._add(number, of, name, str(row[name]))
+        if table == "standing":
+            self._add(number, of, "state", f"{row['collection']} {row['state']}")
+        if table == "moment":
             for day in {row["begins_on"], row["ends_on"]} - {None}:
-                self._add(of, number, {"on": day})
-        if table is not UndatedRow:
-            self._date(of, number, row)
+                self._add(number, of, "on", day)
+        if table != "undated":
+            self._date(number, of, row)
 
-    def _add(self, of: str, number: int, values: Mapping[str, Any]) -> None:
-        for field, value in values.items():
-            self._sets[of, field, str(value)].add(number)
+    def _fact(self, row: Row) -> None:
+        number = row["number"]
+        self._add(number, FACT, ALL)
+        self._add(number, FACT, "collection", row["collection"])
+        if row["paragraph"] is not None:
+            self._add(number, FACT, "paragraph", str(row["paragraph"]))
+        for kind, (_, is_so) in KINDS.items():
+            if is_so(row):
+                self._add(number, FACT, "kind", kind)
 
-    def _date(self, of: str, number: int, bounds: Row) -> None:
-        self._add(of, number, {DATED: ""})
-        for bound in BOUNDS:
-            self._days[of, bound, bounds[bound]].add(number)
+    def _fact_citation(self, row: Row) -> None:
+        self._add(row["fact"], FACT, "paragraph", str(row["paragraph"]))
 
     def _highest(self) -> int:
         """The highest number of a record."""
         every = self._sets[RECORD, ALL, ""]
         return every.max() if every else 0
 
-    def rows(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def rows(self) -> Iterator[tuple[str, Row]]:
         """Every bitmap."""
         every = chain(self._of_values(), self._of_bits(), self._of_busy())
         for (of, field, value), found in every:
             found.run_optimize()
-            yield BitmapRow, {"of": of, "field": field, "value": value, "body": found.serialize()}
+            yield "bitmap", {"of": of, "field": field, "value": value, "body": found.serialize()}
 
     def _of_values(self) -> Iterator[tuple[tuple[str, str, str], BitMap]]:
         """The sets as seen, and what records are found by once more for the rows that are of records."""
@@ -158,9 +192,12 @@ class Postings:
 
     def _of_bits(self) -> Iterator[tuple[tuple[str, str, str], BitMap]]:
         """Each bit of the days."""
-        for of in (RECORD, *self._rows):
-            for bound in BOUNDS:
-                days = [(number_of(day), found) for (t, b, day), found in self._days.items() if (t, b) == (of, bound)]
+        for of, dates in self._dates.items():
+            for place, bound in enumerate(BOUNDS):
+                by_day = defaultdict[str, list[BitMap]](list)
+                for four, found in dates.items():
+                    by_day[four[place]].append(found)
+                days = [(number_of(day), BitMap.union(*found)) for day, found in by_day.items()]
                 for bit in range(BITS):
                     ones = [found for day, found in days if day >> bit & 1]
                     if ones:

@@ -1,26 +1,21 @@
-"""Questions about what rests on what. Statements are written once a shape, as those of lists are."""
+"""Questions about what rests on what: sets of statements, joined, counted and paged as those of records are."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, not_, or_, select
+from pyroaring import BitMap, FrozenBitMap
 
-from app.store.conditions import NONE, record
+from app.store.bitmaps import ALL, joined
 from app.store.dialects.statement import Statement
-from app.store.facts import FactCitationRow, FactNoteRow, FactRow, WorkPageRow
+from app.store.facts import KINDS
 from app.store.query import EXACT, Store
+from app.store.several import SIZES, chunks, parameters, several
+from app.store.supporting import FACT, PAGE, WORK, page_of
 
-fact, cited, noted, work_page = (
-    model.metadata.tables[str(model.__tablename__)] for model in (FactRow, FactCitationRow, FactNoteRow, WorkPageRow)
-)
-KINDS: dict[str, tuple[str, ColumnElement[bool]]] = {
-    "cited": ("rests on a citation or more", fact.c.cited > literal_column("0")),
-    "single": ("rests on exactly one citation", fact.c.cited == literal_column("1")),
-    "uncited": ("stated by the essay without a citation", fact.c.paragraph.is_not(None)),
-    "noted": ("has an editorial note against it", fact.c.noted > literal_column("0")),
-}
-COMMON = 100_000  # rows above which a list of all that match costs more than looking each statement up
+FEW = 10  # pages whose sets are joined at once
 
 
 @dataclass(frozen=True)
@@ -38,32 +33,30 @@ class Wanted:
     notes: tuple[str, ...] = ()
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether little is read to answer, however much there is: sets of what is named, and a page."""
+        few_pages = self.pages is None or self.pages[1] - self.pages[0] < FEW
+        return few_pages and not (self.alone or self.citations or self.records or self.notes)
+
+    @property
     def shape(self) -> "Shape":
-        """What changes the text of a statement, as against the values bound to it."""
-        sizes = tuple(
-            map(len, (self.works, self.citations, self.collections, self.records, self.paragraphs, self.notes))
-        )
-        return Shape(sizes, self.pages is not None, self.alone, self.kinds)
+        """What changes the text of a statement about citations, as against the values bound to it."""
+        return Shape(len(self.works), len(self.citations), self.pages is not None)
 
     @property
     def bound(self) -> dict[str, Any]:
         """The values to bind."""
-        several = {"w": self.works, "c": self.citations, "o": self.collections, "p": self.paragraphs, "n": self.notes}
-        found = {f"{letter}{n}": value for letter, values in several.items() for n, value in enumerate(values)}
-        for n, name in enumerate(self.records):
-            found[f"rc{n}"], _, found[f"ri{n}"] = name.partition("/")
-        return found | (dict(zip(("lo", "hi"), self.pages, strict=True)) if self.pages else {})
+        pages = dict(zip(("lo", "hi"), self.pages, strict=True)) if self.pages else {}
+        return _values("w", self.works) | _values("c", self.citations) | pages
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The shape of a question."""
+    """How many works and citations a question names, and whether pages."""
 
-    sizes: tuple[int, ...]
+    works: int
+    citations: int
     pages: bool
-    alone: bool
-    kinds: tuple[str, ...]
-    common: bool = False  # so much rests on what is named that statements are read in order and each is looked up
 
 
 @dataclass(frozen=True)
@@ -78,106 +71,118 @@ class Found:
     by_collection: dict[str, int]
 
 
-def _names(letter: str, size: int) -> list[Any]:
-    return [bindparam(f"{letter}{n}") for n in range(size)]
+def _names(letter: str, size: int) -> str:
+    return parameters(f"{letter}{n}" for n in range(size))
 
 
-def _sources(shape: Shape) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
-    """Conditions on one citation of a statement: that it touches what is named, and that it lies within it."""
-    works, citations, *_ = shape.sizes
-    named: list[ColumnElement[bool]] = []
-    if works:
-        named.append(cited.c.work.in_(_names("w", works)))
-    if citations:
-        named.append(cited.c.citation.in_(_names("c", citations)))
-    if not shape.pages:
-        return named, named
-    lo: Any = bindparam("lo")
-    hi: Any = bindparam("hi")
-    touching = [cited.c.first_page <= hi, cited.c.last_page >= lo]
-    return [*named, *touching], [*named, cited.c.first_page >= lo, cited.c.last_page <= hi]
+def _values(letter: str, values: Iterable[str]) -> dict[str, Any]:
+    return {f"{letter}{n}": value for n, value in enumerate(values)}
 
 
-def _where(shape: Shape) -> list[ColumnElement[bool]]:
-    _, _, collections, records, paragraphs, notes = shape.sizes
-    having: list[ColumnElement[bool]] = []
-    touching, within = _sources(shape)
-    if touching and shape.common:
-        having.append(select(cited.c.number).where(cited.c.fact == fact.c.number, *touching).exists())
-    elif touching:
-        having.append(fact.c.number.in_(select(cited.c.fact).where(*touching)))
-    if shape.alone:
-        beyond = select(cited.c.number).where(cited.c.fact == fact.c.number, not_(and_(*within)))
-        having.append(not_(beyond.exists()))
-    if shape.kinds:
-        having.append(or_(*(KINDS[kind][1] for kind in shape.kinds)))
-    if collections:
-        having.append(fact.c.collection.in_(_names("o", collections)))
-    if records:
-        named = [
-            and_(record.c.collection == bindparam(f"rc{n}"), record.c.id == bindparam(f"ri{n}")) for n in range(records)
-        ]
-        having.append(fact.c.record.in_(select(record.c.number).where(or_(*named))))
-    if paragraphs:
-        held = select(cited.c.fact).where(cited.c.paragraph.in_(_names("p", paragraphs)))
-        having.append(or_(fact.c.paragraph.in_(_names("p", paragraphs)), fact.c.number.in_(held)))
-    if notes:
-        having.append(fact.c.number.in_(select(noted.c.fact).where(noted.c.note.in_(_names("n", notes)))))
-    return having
+def _named(shape: Shape) -> list[str]:
+    """Conditions on one citation of a statement: that it is of the works, and among those named."""
+    works = [f"work IN {_names('w', shape.works)}"] if shape.works else []
+    return works + ([f"citation IN {_names('c', shape.citations)}"] if shape.citations else [])
 
 
-@lru_cache(maxsize=256)
-def _listtext(shape: Shape) -> Statement:
-    rows = select(fact.c.number, fact.c.body).where(*_where(shape), fact.c.number > bindparam("after"))
-    return Statement(rows.order_by(fact.c.number).limit(bindparam("limit")).offset(NONE))
+@lru_cache(maxsize=64)
+def _citing(shape: Shape) -> Statement:
+    """The statements that rest on one of the citations, where it has one of the pages."""
+    touching = ["first_page <= :hi", "last_page >= :lo"] if shape.pages else []
+    return Statement(f"SELECT fact FROM fact_citation WHERE {' AND '.join([*_named(shape), *touching])}")
 
 
-@lru_cache(maxsize=256)
-def _counttext(shape: Shape) -> Statement:
-    flags = [
-        case((condition, literal_column("1")), else_=literal_column("0")).label(n)
-        for n, (_, condition) in KINDS.items()
-    ]
-    rows = select(fact.c.collection, *flags).where(*_where(shape)).order_by(fact.c.number)
-    bounded = rows.limit(literal_column(str(EXACT + 1))).offset(NONE).subquery()
-    sums = [func.sum(bounded.c[name]) for name in KINDS]
-    return Statement(select(bounded.c.collection, func.count(), *sums).group_by(bounded.c.collection))
+@lru_cache(maxsize=64)
+def _beyond(shape: Shape, size: int) -> Statement:
+    """Of so many statements those that rest on something beyond the works, citations and pages."""
+    within = ["first_page >= :lo", "last_page <= :hi"] if shape.pages else []
+    named = " AND ".join([*_named(shape), *within])
+    return Statement(f"SELECT fact FROM fact_citation WHERE fact IN {several(size)} AND NOT ({named})")
 
 
-@lru_cache(maxsize=256)
-def _commontext(shape: Shape) -> Statement:
-    """Whether very many citations of statements are those named."""
-    touching, _ = _sources(shape)
-    return Statement(
-        select(cited.c.number).where(*touching).limit(literal_column("1")).offset(literal_column(str(COMMON)))
-    )
+@lru_cache(maxsize=16)
+def _stating(records: int) -> Statement:
+    """The statements of so many records."""
+    named = " OR ".join(f"(collection = :o{n} AND id = :i{n})" for n in range(records))
+    return Statement(f"SELECT number FROM fact WHERE record IN (SELECT number FROM record WHERE {named})")
 
 
-_PAGES = Statement(
-    select(work_page.c.page, work_page.c.body)
-    .where(work_page.c.work == bindparam("work"), work_page.c.page > bindparam("after"))
-    .order_by(work_page.c.page)
-    .limit(bindparam("limit"))
-    .offset(NONE)
+@lru_cache(maxsize=16)
+def _against(notes: int) -> Statement:
+    """The statements that one of so many notes is against."""
+    return Statement(f"SELECT fact FROM fact_note WHERE note IN {_names('e', notes)}")
+
+
+_TOUCHING = Statement(
+    "SELECT body FROM bitmap WHERE of = :of AND field = :field AND value >= :lowest AND value <= :highest"
 )
-_PAGECOUNT = Statement(select(func.count()).select_from(work_page).where(work_page.c.work == bindparam("work")))
+_PAGES = Statement("SELECT page, body FROM work_page WHERE work = :work AND page > :after ORDER BY page LIMIT :limit")
+_PAGECOUNT = Statement("SELECT count(*) FROM work_page WHERE work = :work")
+
+
+def _numbers(rows: Iterable[tuple[Any, ...]]) -> FrozenBitMap:
+    return FrozenBitMap(row[0] for row in rows)
+
+
+def _touching(store: Store, works: Iterable[str], pages: tuple[int, int]) -> FrozenBitMap:
+    """The statements that rest on one of some pages of works."""
+    found = [BitMap()]
+    for work in works:
+        lowest, highest = (page_of(work, page) for page in pages)
+        rows = store.run(_TOUCHING, of=FACT, field=PAGE, lowest=lowest, highest=highest)
+        found += [BitMap.deserialize(body) for (body,) in rows]
+    return FrozenBitMap(BitMap.union(*found))
+
+
+def _sets(store: Store, wanted: Wanted) -> Iterator[FrozenBitMap]:
+    """The statements that meet each condition."""
+    among = store.bitmaps.among
+    if wanted.citations:
+        yield _numbers(store.run(_citing(wanted.shape), **wanted.bound))
+    elif wanted.works:
+        yield _touching(store, wanted.works, wanted.pages) if wanted.pages else among(FACT, WORK, wanted.works)
+    if wanted.kinds:
+        yield among(FACT, "kind", wanted.kinds)
+    if wanted.collections:
+        yield among(FACT, "collection", wanted.collections)
+    if wanted.records:
+        names = [name.partition("/") for name in wanted.records]
+        values = _values("o", (name for name, _, _ in names)) | _values("i", (name for _, _, name in names))
+        yield _numbers(store.run(_stating(len(names)), **values))
+    if wanted.paragraphs:
+        yield among(FACT, "paragraph", map(str, wanted.paragraphs))
+    if wanted.notes:
+        yield _numbers(store.run(_against(len(wanted.notes)), **_values("e", wanted.notes)))
+
+
+def _alone(store: Store, wanted: Wanted, found: FrozenBitMap) -> Iterator[int]:
+    """Of statements those that rest on nothing beyond what is named: looked up, so many at once."""
+    for start in range(0, len(found), SIZES[-1]):
+        some = list(found[start : start + SIZES[-1]])
+        (numbers,) = chunks(some)
+        beyond = {row[0] for row in store.run(_beyond(wanted.shape, len(numbers)), **numbers, **wanted.bound)}
+        yield from (number for number in some if number not in beyond)
 
 
 def statements(store: Store, wanted: Wanted, after: int, limit: int) -> Found:
     """A page of the statements asked for, in the order of the records, with counts."""
-    shape, bound = wanted.shape, wanted.bound
-    if wanted.works or wanted.citations:
-        shape = replace(shape, common=bool(store.run(_commontext(shape), **bound)))
-    rows = store.run(_listtext(shape), **bound, after=after, limit=limit + 1) if limit else []
-    counts = store.run(_counttext(shape), **bound)
-    total = sum(row[1] for row in counts)
+    bitmaps = store.bitmaps
+    found = joined(list(_sets(store, wanted)) or [bitmaps.of(FACT, ALL)])
+    begin, most = found.rank(after), limit + 1 if limit else 0
+    if wanted.alone:
+        numbers = list(islice(_alone(store, wanted, FrozenBitMap(found[begin:])), most))
+        found = FrozenBitMap(islice(_alone(store, wanted, found), EXACT + 1))
+    else:
+        numbers = list(found[begin : begin + most])
+    collections = {name: found.intersection_cardinality(of) for name, of in bitmaps.values(FACT, "collection").items()}
+    total_is_exact = not wanted.alone or len(found) <= EXACT
     return Found(
-        bodies=tuple(body for _, body in rows[:limit]),
-        after=rows[limit - 1][0] if len(rows) > limit > 0 else None,
-        total=min(total, EXACT),
-        total_is_exact=total <= EXACT,
-        by_kind={name: sum(row[2 + n] for row in counts) for n, name in enumerate(KINDS)},
-        by_collection={row[0]: row[1] for row in sorted(counts)},
+        bodies=tuple(body for (body,) in store.rows(FACT, numbers[:limit])),
+        after=numbers[limit - 1] if len(numbers) > limit > 0 else None,
+        total=len(found) if total_is_exact else EXACT,
+        total_is_exact=total_is_exact,
+        by_kind={kind: found.intersection_cardinality(bitmaps.of(FACT, "kind", kind)) for kind in KINDS},
+        by_collection={name: size for name, size in sorted(collections.items()) if size},
     )
 
 

@@ -1,18 +1,16 @@
-"""Questions to the store. Statements are written once in SQLAlchemy and run as text on the driver's connection."""
+"""Questions to the store."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from pyroaring import FrozenBitMap
-from sqlalchemy import bindparam, literal_column, select
 
 from app.store.bitmaps import Bitmaps
 from app.store.bodies import Bodies
 from app.store.conditions import (
-    NONE,
     Box,
     Condition,
     Matches,
@@ -20,15 +18,12 @@ from app.store.conditions import (
     Rests,
     Span,
     Terms,
-    record,
-    term,
 )
 from app.store.dialects.database import Database, UnavailableError
 from app.store.dialects.statement import Statement
 from app.store.found import Found, Order, Values
 from app.store.occurrences import Occurrences
-from app.store.several import chunks, in_order, several
-from app.store.tables import DocumentRow, RetiredRow
+from app.store.several import in_order
 from app.store.tally import Tally
 
 __all__ = ["Box", "Condition", "Matches", "Of", "Page", "Query", "Rests", "Span", "Store", "Terms"]
@@ -36,8 +31,6 @@ __all__ = ["Box", "Condition", "Matches", "Of", "Page", "Query", "Rests", "Span"
 EXACT = 10_000  # totals above are given as this bound
 BATCH = 500  # rows fetched at once when all are wanted
 NEIGHBOURS = 250  # ids looked at on either side of a mistaken one: it must not cost more where there are more
-
-retired, document = (model.metadata.tables[str(model.__tablename__)] for model in (RetiredRow, DocumentRow))
 
 
 @dataclass(frozen=True)
@@ -69,42 +62,22 @@ class Page:
     undated_excluded: int
 
 
-_BODY = Statement(
-    select(record.c.body).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
-)
-_NUMBER = Statement(
-    select(record.c.number).where(record.c.collection == bindparam("collection"), record.c.id == bindparam("id"))
+_BODY, _NUMBER = (
+    Statement(f"SELECT {column} FROM record WHERE collection = :collection AND id = :id")
+    for column in ("body", "number")
 )
 _BEFORE, _FROM = (
     Statement(
-        select(record.c.id)
-        .where(record.c.collection == bindparam("collection"), side)
-        .order_by(order)
-        .limit(literal_column(str(NEIGHBOURS)))
-        .offset(NONE)
+        f"SELECT id FROM record WHERE collection = :collection AND id {side} :near"
+        f" ORDER BY id {order} LIMIT {NEIGHBOURS}"
     )
-    for side, order in (
-        (record.c.id < bindparam("near"), record.c.id.desc()),
-        (record.c.id >= bindparam("near"), record.c.id.asc()),
-    )
+    for side, order in (("<", "DESC"), (">=", "ASC"))
 )
-_RETIRED = Statement(select(retired.c.new, retired.c.reason).where(retired.c.old == bindparam("old")))
-_DOCUMENT = Statement(select(document.c.body).where(document.c.name == bindparam("name")))
+_RETIRED = Statement("SELECT new, reason FROM retired WHERE old = :old")
+_DOCUMENT = Statement("SELECT body FROM document WHERE name = :name")
 _TERM = Statement(
-    select(term.c.number)
-    .where(term.c.field == bindparam("field"), term.c.value == bindparam("value"))
-    .where(term.c.collection == bindparam("collection"))
-    .limit(literal_column("1"))
-    .offset(NONE)
+    "SELECT number FROM term WHERE field = :field AND value = :value AND collection = :collection LIMIT 1"
 )
-
-
-@lru_cache(maxsize=16)
-def _placed(by: Order, size: int) -> Statement:
-    positions = record.c[by].in_(several(size))
-    return Statement(
-        select(record.c[by], record.c.body).where(record.c.collection == bindparam("collection"), positions)
-    )
 
 
 class Store:
@@ -114,7 +87,8 @@ class Store:
         """Read what is needed for every answer."""
         self._database = database
         self.bitmaps = Bitmaps(database)
-        self.bodies = Bodies(database)
+        self.bodies, self.nodes, self.edges = (Bodies(database, table) for table in ("record", "node", "edge"))
+        self.names: dict[tuple[str, str], str] = {}  # of records by collection and id, as far as they were asked for
         self.version: str = json.loads(self.document("version"))
         self.words = Occurrences(database, self.bitmaps)
         self.found = Found(database, self.bitmaps, self.words)
@@ -226,22 +200,20 @@ class Store:
     def _positions(self, found: FrozenBitMap, query: Query, most: int) -> list[int]:
         """The positions of a list in its order, after that where it goes on."""
         if not query.descending:
-            begin = found.rank(query.after or 0)
-            return list(found[begin : begin + most])
+            return list(islice(found.iter_equal_or_larger((query.after or 0) + 1), most))
         boundary = self._boundary(query)
         positions: list[int] = []
         if query.after is None or query.after <= boundary:
             end = found.rank(min(query.after - 1 if query.after else 2**32 - 1, boundary))
             positions = list(found[max(0, end - most) : end])[::-1]
-        begin = found.rank(min(max(query.after or 0, boundary), 2**32 - 1))
-        return positions + list(found[begin : begin + most - len(positions)])
+        if len(positions) == most or not query.dated_only:
+            return positions
+        undated = found.iter_equal_or_larger(max(query.after or 0, boundary) + 1)
+        return positions + list(islice(undated, most - len(positions)))
 
     def _bodies(self, query: Query, positions: list[int]) -> list[bytes]:
         """The bodies of records at some positions, in their order."""
         if query.by == "first":  # the numbers of records run as their first positions do
             before = self.found.occurring(query.collection).lowest - 1
             return self.bodies.of([before + position for position in positions])
-        rows: dict[int, bytes] = {}
-        for some in chunks(positions):
-            rows |= dict(self.run(_placed(query.by, len(some)), collection=query.collection, **some))
-        return [rows[position] for position in positions]
+        return self.bodies.placed(query.collection, positions)

@@ -1,23 +1,22 @@
 """Search: the records whose words match, ranked, and what of each matched. A name outranks a mention."""
 
+import json
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Any
 
 from pyroaring import FrozenBitMap
-from sqlalchemy import bindparam, select
 
 from app.folding import loosely
 from app.store.bitmaps import ALL, DATED, NOTHING, joined
-from app.store.conditions import NONE, Condition, Matches, Of
+from app.store.conditions import Condition, Matches, Of
 from app.store.dialects.statement import Statement
 from app.store.hits import Hits, Wordings
 from app.store.occurrences import FREQUENT
 from app.store.query import EXACT, Page, Query, Store
-from app.store.tables import StartRow
+from app.store.several import parameters
 from app.store.vocabulary import Vocabulary
 from app.store.wanted import Wanted, wanted
 from app.store.wording import BETWEEN
@@ -27,18 +26,23 @@ MOST_COMPARED = 50  # records whose names are looked at one by one
 FEW = 3  # hits: with fewer, another spelling is looked for; words: with more, a search may take long
 
 STANDING, IN_NAMES = "standing", "standing in names"  # the orders of records that match as well
+COUNTED = ("collection", "decade", "actor", "topic")  # fields whose values are counted
+MOST_COUNTED = 20
 
-start = StartRow.metadata.tables["start"]
+_KEPT = Statement("SELECT body FROM document WHERE name = :name")
 
 
 @lru_cache(maxsize=16)
 def _named(collections: int) -> Statement:
     """The records with a whole name, in so many collections."""
-    among: list[Any] = [bindparam(f"c{place}") for place in range(collections)]
-    whole = start.c.loose == bindparam("loose"), start.c.text == bindparam("text"), start.c.word == NONE
-    return Statement(
-        select(start.c.record).where(start.c.collection.in_(among), *whole).limit(bindparam("most")).offset(NONE)
-    )
+    among = parameters(f"c{place}" for place in range(collections))
+    whole = f"collection IN {among} AND loose = :loose AND text = :text AND word = 0"
+    return Statement(f"SELECT record FROM start WHERE {whole} LIMIT :most")
+
+
+def name_of(word: str) -> str:
+    """The name of the document that has what is known of a search for a word."""
+    return f"search/{word}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,15 @@ class Found:
         return len(self.numbers) if self.are_all else min(len(self.numbers), EXACT)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a search answers, kept at build where it is for one frequent word: what takes longest to find out."""
+
+    ranked: tuple[int, ...]
+    counts: dict[str, dict[str, int]]  # field → value → how many of all that match have it, the most frequent values
+    are_exact: bool  # whether no other value has a higher count
+
+
 class Search:
     """Search in a store."""
 
@@ -64,6 +77,7 @@ class Search:
         self._is_small = store.is_local and len(store.bitmaps.of("record", ALL)) <= FREQUENT
         self._wordings = Wordings(store)
         self._found = lru_cache(maxsize=128)(self._find)
+        self._known = lru_cache(maxsize=128)(self._read)
         self._places = cache(self._place)
 
     def is_quick(self, asked: Wanted) -> bool:
@@ -82,6 +96,9 @@ class Search:
 
     def _find(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None) -> Found:
         among = self._under(conditions, collection)
+        known = self._known(asked) if among is None else None
+        if known:
+            return Found(self.store.words.matching(asked).numbers, True, known.ranked)
         follow = any(term.quoted or len(term.words) > 1 for term in asked.terms)  # so texts are read, not only joined
         every = self.store.words.matching(asked, among, (MOST_RANKED if follow else EXACT) + 1)
         if len(every.numbers) < 2:
@@ -97,6 +114,26 @@ class Search:
                 break
         numbers = every.numbers if every.are_all else every.numbers | FrozenBitMap(ranked)
         return Found(numbers, every.are_all, tuple(ranked))
+
+    def _read(self, asked: Wanted) -> Known | None:
+        """What was kept at build."""
+        word = self.store.words.frequent(asked)
+        kept = self.store.run(_KEPT, name=name_of(word)) if word is not None else None
+        if not kept:
+            return None
+        read = json.loads(kept[0][0])
+        return Known(tuple(read["ranked"]), read["counts"], read["are_exact"])
+
+    def known(self, asked: Wanted, conditions: tuple[Condition, ...]) -> Known:
+        """The records that are ranked, and how many of all that match have which values."""
+        known = None if conditions else self._known(asked)
+        if known:
+            return known
+        found, counts, are_exact = self.found(asked, conditions), {}, True
+        for field in COUNTED:
+            counts[field], is_exact = self.tally.likely(found.numbers, field, MOST_COUNTED)
+            are_exact = are_exact and is_exact
+        return Known(found.ranked, counts, are_exact)
 
     def _under(self, conditions: tuple[Condition, ...], collection: str | None) -> FrozenBitMap | None:
         """The records under conditions; None for all."""

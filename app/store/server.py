@@ -7,13 +7,14 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlmodel import SQLModel
 
 from app.resource import Resource
 from app.store.compile import Progress, write
+from app.store.current import StoreError
 from app.store.dialects.database import UnavailableError
 from app.store.dialects.postgresql import HASH, Address, Connection, PostgresqlReader, PostgresqlWriter, lock
-from app.store.engine import Source, StoreError, curated
+from app.store.engine import Source, curated
+from app.store.schema import METADATA
 
 HOME = (
     "CREATE SCHEMA IF NOT EXISTS sjr",
@@ -76,7 +77,7 @@ class Server:
             found = self._current(connection)
             if found is None:
                 raise StoreError(f"no store at {self}; run `sjr build` first")
-            for name in SQLModel.metadata.tables:  # what may not be read is told now, not to clients
+            for name in METADATA.tables:  # what may not be read is told now, not to clients
                 connection.execute(sql.SQL("SELECT FROM {} LIMIT 0").format(sql.Identifier(found[0], name)))
         try:
             return PostgresqlReader(self.address, found[0], self.connections)

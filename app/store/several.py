@@ -1,11 +1,8 @@
 """Rows by their numbers, many at once: statements of few sizes, so that their texts are few."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
-
-from sqlalchemy import BindParameter, bindparam, select
-from sqlmodel import SQLModel
 
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
@@ -14,9 +11,17 @@ SIZES = (25, 100, 500)  # rows asked for at once: the least that holds them; a l
 NAMES = tuple(f"n{place}" for place in range(SIZES[-1]))
 
 
-def several(size: int) -> list[BindParameter[int]]:
-    """So many parameters of a statement."""
-    return [bindparam(name) for name in NAMES[:size]]
+KEYS = {"node": "record", "moment": "position", "standing": "position"}  # table → what numbers its rows; else `number`
+
+
+def parameters(names: Iterable[str]) -> str:
+    """Parameters of a statement, in brackets."""
+    return f"({', '.join(f':{name}' for name in names)})"
+
+
+def several(size: int) -> str:
+    """So many parameters for numbers."""
+    return parameters(NAMES[:size])
 
 
 def chunks(numbers: Iterable[int]) -> Iterator[dict[str, int]]:
@@ -30,16 +35,12 @@ def chunks(numbers: Iterable[int]) -> Iterator[dict[str, int]]:
 
 @lru_cache(maxsize=64)
 def _rows(name: str, columns: tuple[str, ...], by: str, size: int) -> Statement:
-    table = SQLModel.metadata.tables[name]
-    chosen = select(*(table.c[column] for column in columns))
-    return Statement(chosen.where(table.c[by].in_(several(size))))
+    return Statement(f"SELECT {', '.join(columns)} FROM {name} WHERE {by} IN {several(size)}")
 
 
-@cache
 def key_of(table: str) -> str:
     """The column that numbers the rows of a table."""
-    (key,) = SQLModel.metadata.tables[table].primary_key.columns
-    return str(key.name)
+    return KEYS.get(table, "number")
 
 
 def rows(

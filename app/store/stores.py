@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.resource import Resource
-from app.store import engine
-from app.store.compile import Progress
+from app.store import current
+from app.store.current import StoreError
 from app.store.dialects.database import Database
-from app.store.engine import Source, StoreError
+
+if TYPE_CHECKING:
+    from app.store.compile import Progress
+    from app.store.engine import Source
 
 
 class Stores(Protocol):
@@ -20,7 +23,7 @@ class Stores(Protocol):
     def build(self, data: Path, resources: Mapping[str, Resource], progress: Callable[[str], None]) -> str:
         """Compile the data, make the store of their version current; answers where it is."""
 
-    def put(self, source: Source, progress: Progress) -> str:
+    def put(self, source: "Source", progress: "Progress") -> str:
         """The same of any source."""
 
     def versions(self) -> list[str]:
@@ -46,15 +49,19 @@ class Folder:
 
     def standing(self) -> str | None:
         """The version in the name of the current file, where that is whole."""
-        file = engine.built(self.path)
-        return file.stem.removeprefix("sjr-") if file and engine.is_whole(file) else None
+        file = current.built(self.path)
+        return file.stem.removeprefix("sjr-") if file and current.is_whole(file) else None
 
     def build(self, data: Path, resources: Mapping[str, Resource], progress: Callable[[str], None]) -> str:
         """Compile the data into the file of their version and make it current."""
+        from app.store import engine
+
         return str(engine.build(data, self.path, resources, progress))
 
-    def put(self, source: Source, progress: Progress) -> str:
+    def put(self, source: "Source", progress: "Progress") -> str:
         """Compile a source into the file of its version and make it current."""
+        from app.store import engine
+
         return str(engine.put(source, self.path, progress))
 
     def versions(self) -> list[str]:
@@ -63,16 +70,16 @@ class Folder:
 
     def open(self) -> Database:
         """The current file, opened."""
-        file = engine.built(self.path)
+        file = current.built(self.path)
         if file is None:
             raise StoreError(f"no store in {self.path}; run `sjr build` first")
-        return engine.open_store(file)
+        return current.open_store(file)
 
     def prune(self) -> list[str]:
         """Delete every other file. A server that has one open reads on: the name is gone, the file is not."""
-        current, said = engine.built(self.path), []
+        kept, said = current.built(self.path), []
         for file in sorted(self.path.glob("sjr-*.sqlite")):
-            if current and file != current:
+            if kept and file != kept:
                 file.unlink()
                 said.append(f"deleted {file}")
         return said

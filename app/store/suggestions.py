@@ -1,20 +1,15 @@
 """Type-ahead: the names that have a word starting as what was typed."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, bindparam, func, literal_column, select
-
 from app.folding import loosely, words
-from app.store.conditions import NONE
 from app.store.dialects.statement import Statement
-from app.store.heads import LETTERS
+from app.store.heads import COLUMNS, EVERY, FEW, Start
 from app.store.query import Store
-from app.store.tables import HeadRow, StartRow
 
-start, head = (model.metadata.tables[str(model.__tablename__)] for model in (StartRow, HeadRow))
-MOST_READ = 50  # names read at most of a collection, in the order of the alphabet
 LAST = "\U0010ffff"  # after every text that starts alike
 
 
@@ -30,34 +25,12 @@ class Suggestion:
     years: str | None
 
 
-def _columns(table: FromClause) -> list[Any]:
-    names = ("record", "text", "word", "name", "language", "is_alias", "weight", "is_evidence")
-    return [table.c[name] for name in names]
-
-
+_HEADS = Statement("SELECT collection, starts FROM head WHERE loose = :loose AND begin = :begin")
 _STARTS = Statement(
-    select(*_columns(start))
-    .where(
-        start.c.collection == bindparam("collection"),
-        start.c.loose == bindparam("loose"),
-        start.c.text >= bindparam("begin"),
-        start.c.text < bindparam("end"),
-    )
-    .order_by(start.c.text, start.c.word, start.c.record)
-    .limit(literal_column(str(MOST_READ)))
-    .offset(NONE)
+    f"SELECT {', '.join(COLUMNS)} FROM start WHERE loose = :loose AND text >= :begin AND text < :end"
+    f" ORDER BY text, word, record LIMIT {FEW}"
 )
-_HEADS = Statement(
-    select(*_columns(head)).where(
-        head.c.collection == bindparam("collection"),
-        head.c.loose == bindparam("loose"),
-        head.c.begin == bindparam("begin"),
-    )
-)
-
-_MOST_NAMED = Statement(
-    select(func.min(start.c.record)).where(start.c.weight == select(func.max(start.c.weight)).scalar_subquery())
-)
+_MOST_NAMED = Statement("SELECT min(record) FROM start WHERE weight = (SELECT max(weight) FROM start)")
 
 
 def most_named(store: Store) -> str | None:
@@ -66,36 +39,22 @@ def most_named(store: Store) -> str | None:
     return str(store.rows("record", [found[0][0]], ("name",))[0][0]) if found[0][0] is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The start of a name that begins as what was typed."""
-
-    record: int
-    text: str
-    word: int
-    name: str
-    language: str | None
-    is_alias: bool
-    weight: int
-    is_evidence: bool
-
-    def rank(self, begin: str) -> tuple[Any, ...]:
-        """The likeliest sorts first."""
-        whole = self.word == 0 and self.text == begin
-        name = self.word > 0, bool(self.is_alias), len(self.name), self.name
-        return not whole, self.is_evidence, -self.weight, *name, self.record
+def _begun(store: Store, begin: str, collections: Collection[str], limit: int, *, loose: bool) -> list[Start]:
+    """The names that begin so, the likeliest first: where they are many, as many of each collection as may be shown."""
+    values: dict[str, Any] = {"loose": loose, "begin": begin}
+    kept = dict(store.run(_HEADS, **values))
+    if kept:
+        of = collections if collections else (EVERY,)
+        numbers = [number for name in of if name in kept for number in json.loads(kept[name])[:limit]]
+        rows = store.rows("start", numbers, COLUMNS)
+    else:
+        rows = store.run(_STARTS, **values, end=begin + LAST)
+    found = [one for one in map(Start._make, rows) if not collections or one.collection in collections]
+    return sorted(found, key=lambda one: (not one.is_whole(begin), one.rank))
 
 
-def _begun(store: Store, collection: str, begin: str, *, loose: bool) -> Iterator[Start]:
-    """Names that begin so: of a letter those that matter most, of more the first of the alphabet."""
-    values: dict[str, Any] = {"collection": collection, "loose": loose, "begin": begin}
-    few = len(begin) <= LETTERS
-    rows = store.run(_HEADS, **values) if few else store.run(_STARTS, **values, end=begin + LAST)
-    return (Start(*row) for row in rows)
-
-
-def suggestions(store: Store, typed: str, collections: Iterable[str], limit: int) -> list[Suggestion]:
-    """The best names for what was typed, one a record.
+def suggestions(store: Store, typed: str, collections: Collection[str], limit: int) -> list[Suggestion]:
+    """The best names for what was typed, one a record, of some collections; of all where none is given.
 
     The whole of a name comes first, then what happened and who was there before the evidence for it, then what is most
     referred to, then the start of a name before a word within it.
@@ -103,11 +62,10 @@ def suggestions(store: Store, typed: str, collections: Iterable[str], limit: int
     spelt = words(typed)
     if not spelt:
         return []
-    every, chosen = list(collections), dict[int, Start]()
+    chosen = dict[int, Start]()
     for loose in (False, True):
         begin = " ".join(map(loosely, spelt) if loose else spelt)
-        found = [start for collection in every for start in _begun(store, collection, begin, loose=loose)]
-        for one in sorted(found, key=lambda start: start.rank(begin)):
+        for one in _begun(store, begin, collections, limit, loose=loose):
             chosen.setdefault(one.record, one)
         if len(chosen) >= limit:
             break

@@ -87,10 +87,6 @@ class EdgeRow(SQLModel, table=True):
     """A statement that joins two records."""
 
     __tablename__ = "edge"
-    __table_args__ = (
-        Index("edge_source", "source", "type", "target"),
-        Index("edge_target", "target", "type", "source"),
-    )
 
     number: int = Field(primary_key=True, description="Number of the edge in this store.")
     type: str = Field(description="Its type.")
@@ -98,6 +94,16 @@ class EdgeRow(SQLModel, table=True):
     target: int = Field(description="Number of the record that its sentence ends with.")
     inverse: str = Field(description="Its label read from the target.")
     body: bytes = Field(description="The edge as JSON.")
+
+
+class AdjacencyRow(SQLModel, table=True):
+    """The edges of a record, in either direction those that are followed (`app.store.adjacency`)."""
+
+    __tablename__ = "adjacency"
+
+    record: int = Field(primary_key=True, description="Number of the record.")
+    outgoing: bytes = Field(description="Its edges as a source: type, target, number.")
+    incoming: bytes = Field(description="Its edges as a target: type, source, number.")
 
 
 class BitmapRow(SQLModel, table=True):
@@ -109,6 +115,15 @@ class BitmapRow(SQLModel, table=True):
     field: str = Field(primary_key=True, description="What they have: an actor, a kind, one bit of a day.")
     value: str = Field(primary_key=True, description="The value; empty where the field has but one.")
     body: bytes = Field(description="The bitmap, in its portable format.")
+
+
+class ChartRow(SQLModel, table=True):
+    """Where the records of a collection lie (`app.store.charts`)."""
+
+    __tablename__ = "chart"
+
+    of: str = Field(primary_key=True, description="The collection, and in which of its two orders it is.")
+    body: bytes = Field(description="The places and the positions of the records.")
 
 
 class WordingRow(SQLModel, table=True):
@@ -140,7 +155,7 @@ class StartRow(SQLModel, table=True):
 
     __tablename__ = "start"
     __table_args__ = (
-        Index("start_text", "collection", "loose", "text", "word", "record"),
+        Index("start_text", "loose", "text", "word", "record"),
         Index("start_weight", "weight"),
     )
 
@@ -158,23 +173,16 @@ class StartRow(SQLModel, table=True):
 
 
 class HeadRow(SQLModel, table=True):
-    """The start of a name once more, where it is among the first of those that begin with the same letter."""
+    """What very many names begin with, and which of them come first."""
 
     __tablename__ = "head"
-    __table_args__ = (Index("head_begin", "collection", "loose", "begin"),)
+    __table_args__ = (Index("head_begin", "loose", "begin"),)
 
     number: int = Field(primary_key=True)
-    begin: str = Field(description="The letter that it begins with.")
-    collection: str = Field(description="Collection of the record.")
     loose: bool = Field(description="Whether without the habits of romanisation.")
-    text: str = Field(description="The name from here on, folded.")
-    word: int = Field(description="Number of the word in the name that this starts with; 0 is the first.")
-    name: str = Field(description="The name as written.")
-    language: str | None = Field(description="Its language; null where it is English or romanised.")
-    is_alias: bool = Field(description="Whether it is another name than the one displayed.")
-    weight: int = Field(description="Number of records that refer to the record.")
-    is_evidence: bool = Field(description="Whether others rest on the record.")
-    record: int = Field(description="Number of the record.")
+    begin: str = Field(description="What they begin with, folded.")
+    collection: str = Field(description="Collection of the records; empty for all.")
+    starts: bytes = Field(description="JSON of the numbers of their starts, the likeliest first, one a record.")
 
 
 class WordRow(SQLModel, table=True):
@@ -203,7 +211,7 @@ class RetiredRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """A document about the whole, rendered at build: the dataset, the version, the values that occur."""
+    """A document about the whole, rendered at build: the dataset, its version, the values and words that occur."""
 
     __tablename__ = "document"
 

@@ -6,10 +6,8 @@ from functools import lru_cache
 from heapq import heappush, heappushpop, nlargest
 
 from pyroaring import FrozenBitMap
-from sqlalchemy import bindparam, func, select
 
 from app.store.bitmaps import ALL, Bitmaps
-from app.store.conditions import term
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 from app.store.several import chunks, several
@@ -27,8 +25,8 @@ Sized = tuple[str, int]  # a value, and how many records have it
 @lru_cache(maxsize=8)
 def _held(size: int) -> Statement:
     """The values in a field of so many records."""
-    among = term.c.record.in_(several(size)), term.c.field == bindparam("field")
-    return Statement(select(term.c.value, func.count()).where(*among).group_by(term.c.value))
+    among = f"record IN {several(size)} AND field = :field"
+    return Statement(f"SELECT value, count(*) FROM term WHERE {among} GROUP BY value")
 
 
 class Tally:

@@ -5,21 +5,18 @@ from itertools import islice
 from pyroaring import FrozenBitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import bindparam, select
 
 from app.folding import is_syllable, tokens
 from app.store.bitmaps import joined
 from app.store.dialects.statement import Statement
 from app.store.query import Store
 from app.store.spelling import NEAR, kept, mistakes
-from app.store.tables import WordRow
 from app.store.wanted import Wanted, wanted
 
-word = WordRow.metadata.tables["word"]
 SHORTEST = 4  # letters: shorter words are near too many
 MOST_COMPARED = 200  # words compared at most: of those that may be near, the most frequent ones
 
-_COUNT = Statement(select(word.c.records).where(word.c.word == bindparam("word")))
+_COUNT = Statement("SELECT records FROM word WHERE word = :word")
 
 
 class Vocabulary:

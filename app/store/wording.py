@@ -1,31 +1,25 @@
 """The words of every record: what it is searched by, what is typed ahead of, what a misspelt word may have meant."""
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
-
-from sqlmodel import SQLModel
+from typing import Literal, NamedTuple
 
 from app.edtf import Edtf
-from app.folding import Token, is_syllable, loosely, tokens
+from app.folding import is_syllable, loosely, tokens
 from app.resource import EvidenceRecord
 from app.store.build import Build, Entry, Key, Row, name_of
 from app.store.dialects.scratch import Scratch
-from app.store.heads import Heads
-from app.store.render import encode
-from app.store.tables import StartRow, WordingRow, WordRow
-from app.values import served_date
+from app.store.render import encode, shown_date
 
 Kind = Literal["name", "alias", "summary", "text", "mention"]
 BETWEEN = " ¦ "  # between passages: no query holds it, so no phrase runs across
 MOST_WORDS = 100_000  # words of the vocabulary kept in memory
-NAMES, TEXTS, MENTIONS = ("name", "alias"), ("summary", "text"), ("mention",)
+NAMES = ("name", "alias")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text of a record, as written, and where it stands in the record as served."""
 
     kind: Kind
@@ -51,9 +45,9 @@ def passages(build: Build, entry: Entry) -> Iterator[Passage]:
         first.setdefault(target, pointer)
     for target, pointer in first.items():
         card = build.card(target)
-        yield Passage("mention", f"{pointer}/name", None, card.reference.name)
-        for alias in card.aliases:
-            yield Passage("mention", pointer, alias.language, alias.name)
+        yield Passage("mention", f"{pointer}/name", None, card.shown["name"])
+        for name, language in card.aliases:
+            yield Passage("mention", pointer, language, name)
 
 
 def years(date: Edtf | None) -> str | None:
@@ -65,19 +59,30 @@ def years(date: Edtf | None) -> str | None:
     return ("about " if date.qualifier else "") + (str(first) if first == last else shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in words: as they stand in it, folded and joined, and the same loosely."""
+class Words(NamedTuple):
+    """A text in words."""
 
-    tokens: tuple[Token, ...]
-    strict: str
-    loose: str
+    size: int  # how many
+    strict: str  # folded and joined
+    loose: str  # the same loosely
+    places: bytes  # where each stands in the text, as `app.store.hits` reads it; what is after the text has a place too
+    first: Mapping[str, str]  # word → as it is first written in the text, without single kana and Han characters
+    last: Mapping[str, str]  # the same, as it is last written
 
 
 @lru_cache(maxsize=8192)  # the names of records stand in many others
 def _words(text: str) -> Words:
-    found = tuple(tokens(text))
-    return Words(found, " ".join([t.text for t in found]), " ".join([loosely(t.text) for t in found]))
+    found = tokens(text)
+    folded, places = [token.text for token in found], [place for token in found for place in token[1:]]
+    written = [(word, text[a:b]) for word, a, b in found if word.isascii() or not is_syllable(word)]
+    return Words(
+        size=len(found),
+        strict=" ".join(folded),
+        loose=" ".join(map(loosely, folded)),
+        places=struct.pack(f"<{len(places) + 2}I", *places, 0, 0),
+        first=dict(reversed(written)),
+        last=dict(written),
+    )
 
 
 Spelt = Sequence[tuple[Passage, Words]]
@@ -86,7 +91,7 @@ Spelt = Sequence[tuple[Passage, Words]]
 def spelt(found: Iterable[Passage]) -> Spelt:
     """Passages with their words; those without any cannot be found."""
     every = ((passage, _words(passage.text)) for passage in found)
-    return [(passage, words) for passage, words in every if words.tokens]
+    return [(passage, words) for passage, words in every if words.size]
 
 
 class Vocabulary:
@@ -95,55 +100,42 @@ class Vocabulary:
     def __init__(self, scratch: Scratch) -> None:
         """No word met yet; what gets too much is put aside."""
         self.scratch = scratch
-        self._met: dict[str, list[Any]] = {}  # word → as written, number of records with it in names, own, any text
+        self._shown: dict[str, str] = {}  # word → as written
+        self._names, self._own, self._any = Counter[str](), Counter[str](), Counter[str]()  # records that have it there
 
     def add(self, found: Spelt) -> None:
         """Add the words of one record's passages. Mentions are words of other records."""
-        in_names, anywhere, mentioned = dict[str, str](), dict[str, str](), dict[str, str]()
-        for passage, of_passage in found:
-            words = mentioned if passage.kind == "mention" else anywhere
-            for token in of_passage.tokens:
-                if not token.text.isascii() and is_syllable(token.text):
-                    continue
-                written = passage.text[token.start : token.end]
-                words.setdefault(token.text, written)
-                if passage.kind in NAMES:
-                    in_names[token.text] = written
-        for word, written in (mentioned | anywhere).items():
-            met = self._met.setdefault(word, [written, 0, 0, 0])
-            if word in in_names and not met[1]:
-                met[0] = in_names[word]
-            met[1] += word in in_names
-            met[2] += word in anywhere
-            met[3] += 1
-        if len(self._met) > MOST_WORDS:
+        in_names, own, every = dict[str, str](), dict[str, str](), dict[str, str]()
+        for passage, words in found:
+            if passage.kind in NAMES:
+                in_names |= words.last
+        for passage, words in reversed(found):  # as first written
+            if passage.kind == "mention":
+                every |= words.first
+            else:
+                own |= words.first
+        every |= own
+        self._shown.update((word, every[word]) for word in every if word not in self._shown)
+        self._shown.update((word, in_names[word]) for word in in_names if word not in self._names)
+        self._names.update(in_names.keys())
+        self._own.update(own.keys())
+        self._any.update(every.keys())
+        if len(self._any) > MOST_WORDS:
             self._put_aside()
 
     def _put_aside(self) -> None:
-        self.scratch.count((word, *met) for word, met in self._met.items())
-        self._met.clear()
+        names, own = self._names, self._own
+        self.scratch.count((word, self._shown[word], names[word], own[word], any_) for word, any_ in self._any.items())
+        for met in (self._shown, self._names, self._own, self._any):
+            met.clear()
 
-    def rows(self) -> Iterator[tuple[type[SQLModel], Row]]:
+    def rows(self) -> Iterator[tuple[str, Row]]:
         """The words of records' own texts, the most frequent first."""
         self._put_aside()
         for number, (word, shown, names, records, found) in enumerate(self.scratch.words(), start=1):
             if records:
                 counted = {"names": names, "records": records, "found": found}
-                yield WordRow, {"number": number, "word": word, "loose": loosely(word), "shown": shown, **counted}
-
-
-def _folded(found: Spelt, kinds: Iterable[str], *, loose: bool = False) -> str:
-    return BETWEEN.join(words.loose if loose else words.strict for passage, words in found if passage.kind in kinds)
-
-
-def _places(found: Spelt) -> bytes:
-    """Where each word stands in its passage, as `app.store.hits` reads it; what is between passages has a place too."""
-    flat: list[int] = []
-    for _, words in found:
-        for token in words.tokens:
-            flat += (token.start, token.end)
-        flat += (0, 0)
-    return struct.pack(f"<{len(flat)}I", *flat)
+                yield "word", {"number": number, "word": word, "loose": loosely(word), "shown": shown, **counted}
 
 
 def _told(passage: Passage) -> bytes:
@@ -152,22 +144,26 @@ def _told(passage: Passage) -> bytes:
 
 def _wording(build: Build, entry: Entry, found: Spelt) -> Row:
     shown = {
-        "record": build.reference(entry.key).model_dump(),
+        "record": build.shown(entry.key),
         "collection": entry.key[0],
-        "date": served_date(entry.date).model_dump() if entry.date else None,
+        "date": shown_date(entry.date) if entry.date else None,
         "summary": entry.record.summary,
     }
+    summary, text, names, mentions = (
+        [words for passage, words in found if passage.kind in kinds]
+        for kinds in (("summary",), ("text",), NAMES, ("mention",))
+    )
     return {
         "number": entry.number,
-        "names": _folded(found, NAMES),
-        "summary": _folded(found, ("summary",)),
-        "text": _folded(found, ("text",)),
-        "mentions": _folded(found, MENTIONS),
-        "loose_names": _folded(found, NAMES, loose=True),
-        "loose_texts": _folded(found, TEXTS, loose=True),
-        "loose_mentions": _folded(found, MENTIONS, loose=True),
-        "passages": b"\n".join(_told(passage) for passage, _ in found),
-        "places": _places(found),
+        "names": BETWEEN.join([words.strict for words in names]),
+        "summary": BETWEEN.join([words.strict for words in summary]),
+        "text": BETWEEN.join([words.strict for words in text]),
+        "mentions": BETWEEN.join([words.strict for words in mentions]),
+        "loose_names": BETWEEN.join([words.loose for words in names]),
+        "loose_texts": BETWEEN.join([words.loose for words in summary + text]),
+        "loose_mentions": BETWEEN.join([words.loose for words in mentions]),
+        "passages": b"\n".join([_told(passage) for passage, _ in found]),
+        "places": b"".join([words.places for _, words in found]),
         "shown": encode(shown),
         "years": years(entry.date),
     }
@@ -177,7 +173,7 @@ def _starts(passage: Passage, words: Words) -> Iterator[Row]:
     told = {"name": passage.text, "language": passage.language, "is_alias": passage.kind == "alias"}
     for loose, text in ((False, words.strict), (True, words.loose)):
         start = 0
-        for word in range(len(words.tokens)):
+        for word in range(words.size):
             yield {"loose": loose, "text": text[start:], "word": word, **told}
             start = text.find(" ", start) + 1
 
@@ -187,23 +183,20 @@ class Wordings:
 
     def __init__(self, build: Build) -> None:
         """Begin a vocabulary."""
-        self.build, self.vocabulary, self.heads = build, Vocabulary(build.scratch), Heads()
+        self.build, self.vocabulary = build, Vocabulary(build.scratch)
 
-    def of(self, entry: Entry) -> Iterator[tuple[type[SQLModel], Row]]:
+    def of(self, entry: Entry) -> Iterator[tuple[str, Row]]:
         """The words of a record."""
         found, weight = spelt(passages(self.build, entry)), self.build.scratch.weight(name_of(entry.key))
         self.vocabulary.add(found)
         is_evidence = isinstance(entry.record, EvidenceRecord) or entry.key[0] == "works"
         told = {"weight": weight, "is_evidence": is_evidence}
-        yield WordingRow, {**_wording(self.build, entry, found), **told}
+        yield "wording", {**_wording(self.build, entry, found), **told}
         for passage, of_passage in found:
             if passage.kind in NAMES:
                 for start in _starts(passage, of_passage):
-                    row = {**start, **told, "collection": entry.key[0], "record": entry.number}
-                    self.heads.see(row)
-                    yield StartRow, row
+                    yield "start", {**start, **told, "collection": entry.key[0], "record": entry.number}
 
-    def last(self) -> Iterator[tuple[type[SQLModel], Row]]:
-        """The vocabulary, and the names that matter most."""
+    def last(self) -> Iterator[tuple[str, Row]]:
+        """The vocabulary."""
         yield from self.vocabulary.rows()
-        yield from self.heads.rows()

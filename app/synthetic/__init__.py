@@ -1,1 +1,3 @@
 """Records made up by the thousand, to measure with. None of them is history."""
+
+PREFIX = "synthetic-"  # of the version

@@ -5,6 +5,7 @@ people, places, topics and works are named very often, most seldom.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from random import Random
 from typing import Any, Protocol
 
@@ -112,11 +113,8 @@ class Writer:
     def _face(self, model: type[Face]) -> dict[str, Any]:
         """The fields of a record or part, some of those that may be left out left out."""
         content: dict[str, Any] = {}
-        for name, shape in shapes(model).items():
-            if issubclass(model, Record) and name in {"id", "name"}:
-                continue
-            if model.model_fields[name].is_required() or self.random.random() < LIKELY.get(name, HALF):
-                most = FEWER.get(shape.part, MANY) if shape.many else 1
+        for shape, likely, most in _fields(model):
+            if likely == 1 or self.random.random() < likely:
                 made = (self._value(shape, model) for _ in range(self.random.randint(1, most)))
                 values = [value for value in made if value is not None]
                 if values:
@@ -203,6 +201,20 @@ class Writer:
         if self.noted:
             found["noted"] = {"": [self.whole.id("notes", note) for note in self.noted]}
         return found
+
+
+@cache
+def _fields(model: type[Face]) -> list[tuple[Shape, float, int]]:
+    """The fields that are made up, how likely each is and how many values it has at most."""
+    return [
+        (
+            shape,
+            1 if model.model_fields[name].is_required() else LIKELY.get(name, HALF),
+            FEWER.get(shape.part, MANY) if shape.many else 1,
+        )
+        for name, shape in shapes(model).items()
+        if not (issubclass(model, Record) and name in {"id", "name"})
+    ]
 
 
 def _distinct(values: list[Any]) -> list[Any]:

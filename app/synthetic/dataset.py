@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from app.curation.dataset import Description, Redirects
+from app.curation.description import Description, Redirects
 from app.resource import Resource
 from app.store.compile import Dataset, Progress
 from app.store.engine import Source, code_version
+from app.synthetic import PREFIX
 from app.synthetic.records import Synthetic
 
-PREFIX = "synthetic-"  # of the version
 NAME = "Synthetic records (not history)"
 NONE = {
     "id": "CC0-1.0",

@@ -1,6 +1,7 @@
 """Made-up words, names and dates. A word's rank is its frequency (Zipf): few are common, most are rare."""
 
 import math
+from functools import cache
 from random import Random
 
 COMMON = (  # the words of the first ranks, so that a reader who searches has something to type
@@ -22,6 +23,7 @@ def ranked(random: Random, count: int, steep: float = 1.0) -> int:
     return int(math.exp(random.random() ** steep * math.log(count + 1))) - 1
 
 
+@cache
 def word(rank: int) -> str:
     """The word of a rank; no two ranks have the same."""
     if rank < len(COMMON):

@@ -3,21 +3,18 @@
 import logging
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import accumulate
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
-from prometheus_client import CollectorRegistry, GCCollector, Info, PlatformCollector
-from prometheus_client.exposition import choose_encoder
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.process_collector import ProcessCollector
-from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.telemetry.identity import HEADER, request_id
+
+if TYPE_CHECKING:
+    from app.telemetry.exposition import Exposition
 
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -35,84 +32,56 @@ class CacheFigures(Protocol):
     most: int
 
 
-class CacheCollector(Collector):
-    """The figures of the cache, read when they are asked for: a hit costs no more than an addition."""
+class Made:
+    """What the application made of requests, counted in plain numbers, by the event loop alone.
 
-    def __init__(self, cache: CacheFigures) -> None:
-        """Read a cache."""
-        self.cache = cache
-
-    def collect(self) -> Iterator[Metric]:
-        """Each figure once."""
-        cache = self.cache
-        yield CounterMetricFamily("sjr_cache_hits", "Requests answered from memory.", cache.hits)
-        yield CounterMetricFamily("sjr_cache_misses", "GET and HEAD requests that found nothing kept.", cache.misses)
-        yield CounterMetricFamily("sjr_cache_evictions", "Answers dropped for want of room.", cache.evictions)
-        yield GaugeMetricFamily("sjr_cache_bytes", "Bytes of finished answers kept.", cache.size)
-        yield GaugeMetricFamily("sjr_cache_limit_bytes", "Bytes of finished answers kept at most.", cache.most)
-
-
-class Made(Collector):
-    """The answers that the application made: how many of each kind, and how long they took by route.
-
-    Counted in plain numbers, by the event loop alone, and told as metrics when they are asked for: the library's own
-    counters, which lock, would cost a request a tenth of its time.
+    They are told as metrics when they are asked for: the library's own counters, which lock, would cost a request a
+    tenth of its time.
     """
 
     def __init__(self) -> None:
         """Nothing yet."""
         self.in_flight = 0
-        self._requests: dict[tuple[str, str, int], int] = {}
-        self._counts: dict[str, list[int]] = {}  # route → how many fell into each bucket
-        self._seconds: dict[str, float] = {}
+        self.requests: dict[tuple[str, str, int], int] = {}
+        self.counts: dict[str, list[int]] = {}  # route → how many fell into each bucket
+        self.seconds: dict[str, float] = {}
 
     def add(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a request under the route that took it: a template, never the path that a client wrote."""
         found = scope.get("route")
         route = getattr(found, "path_format", None) or getattr(found, "path", None) or "none"
         kind = (route, scope["method"] if scope["method"] in METHODS else "other", status)
-        self._requests[kind] = self._requests.get(kind, 0) + 1
-        if route not in self._counts:
-            self._counts[route], self._seconds[route] = [0] * (len(BUCKETS) + 1), 0.0
-        self._counts[route][bisect_left(BUCKETS, seconds)] += 1
-        self._seconds[route] += seconds
-
-    def collect(self) -> Iterator[Metric]:
-        """Every count."""
-        labels = ("route", "method", "status")
-        requests = CounterMetricFamily("sjr_requests", "Requests that the cache did not answer.", labels=labels)
-        for (route, method, status), number in list(self._requests.items()):
-            requests.add_metric((route, method, str(status)), number)
-        yield requests
-        told = "Seconds until such a request was answered whole."
-        durations = HistogramMetricFamily("sjr_request_duration_seconds", told, labels=("route",))
-        for route, counts in list(self._counts.items()):
-            up_to = zip((*map(str, BUCKETS), "+Inf"), accumulate(counts), strict=True)
-            durations.add_metric((route,), list(up_to), self._seconds[route])
-        yield durations
-        yield GaugeMetricFamily("sjr_requests_in_flight", "Requests being answered.", self.in_flight)
+        self.requests[kind] = self.requests.get(kind, 0) + 1
+        if route not in self.counts:
+            self.counts[route], self.seconds[route] = [0] * (len(BUCKETS) + 1), 0.0
+        self.counts[route][bisect_left(BUCKETS, seconds)] += 1
+        self.seconds[route] += seconds
 
 
 class Metrics:
-    """The metrics of one application, in a registry of its own."""
+    """The metrics of one application; what writes them is loaded when they are first asked for."""
 
     def __init__(self, version: str) -> None:
         """Metrics of an application that serves a version of the dataset."""
-        self.made, self.registry = Made(), CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        PlatformCollector(registry=self.registry)
-        GCCollector(registry=self.registry)
-        Info("sjr_dataset", "The dataset served.", registry=self.registry).info({"version": version})
-        self.registry.register(self.made)
+        self.version, self.made = version, Made()
+        self.cache: CacheFigures | None = None
 
     def watch(self, cache: CacheFigures) -> None:
         """Show the figures of a cache too."""
-        self.registry.register(CacheCollector(cache))
+        self.cache = cache
+
+    @cached_property
+    def _exposition(self) -> "Exposition":
+        from app.telemetry.exposition import Exposition
+
+        return Exposition(self.version, self.made, self.cache)
+
+    def _written(self, accepted: str) -> tuple[bytes, str]:
+        return self._exposition.written(accepted)
 
     async def serve(self, request: Request) -> Response:
         """All metrics, as text."""
-        encode, media_type = choose_encoder(request.headers.get("accept", ""))
-        body = await run_in_threadpool(encode, self.registry)
+        body, media_type = await run_in_threadpool(self._written, request.headers.get("accept", ""))
         return Response(body, headers={"Cache-Control": "no-store", "Content-Type": media_type})
 
 

@@ -16,7 +16,7 @@ from benchmarks.targets import PAGE, Chosen, chosen
 
 SORTS = ("paragraph", "pages", "-paragraph", "-pages")
 FEW = 4  # connections to the naive application, which is busy all the same and leaves nobody waiting for seconds
-SMALL = 50_000  # bytes of a cache that holds none of what is asked in turn by the time that it is asked again
+SMALL = 20_000  # bytes of a cache that holds none of what is asked in turn by the time that it is asked again
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,22 @@
 """The table of routes changes nothing that a client reads: the framework alone answers the same, byte for byte."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.routing import APIRoute
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app.api.conditional import EveryAnswer
 from app.api.dispatch import Dispatcher, table
-from app.api.problems import ProblemError, install
+from app.api.problems import HANDLERS, ProblemError
 from app.resources import RESOURCES
 from tests.api.test_never_500 import headers, paths, queries, raw_queries
 from tests.support import serving
@@ -112,7 +114,7 @@ async def test_collections_are_answered_as_by_the_framework(
 
 
 def test_every_list_record_and_schema_is_in_the_table(dispatcher: Dispatcher) -> None:
-    exact, below = table(dispatcher.routes)
+    exact, below = table(dispatcher.app.routes)
     for name in RESOURCES:
         assert {f"/v1/{name}", f"/v1/{name}/schema"} <= exact.keys()
         assert below[f"/v1/{name}"][0] == "id"
@@ -123,41 +125,25 @@ async def unasked(request: Request) -> Response:
     raise AssertionError(request.url)
 
 
-def unasked_in_a_thread(request: Request) -> Response:
-    raise AssertionError(request.url)
-
-
-async def unasked_with_a_colour(request: Request, colour: str) -> Response:
-    raise AssertionError(request.url, colour)
-
-
 def test_a_route_that_another_hides_is_left_to_the_framework() -> None:
     paths = ["/a/{id}", "/a/b", "/{any}/c", "/d/{id}", "/d/e/f"]
-    exact, below = table([APIRoute(path, unasked, response_model=None) for path in paths])
+    exact, below = table([Route(path, unasked) for path in paths])
     assert (set(exact), set(below)) == ({"/d/e/f"}, {"/a", "/d"})
 
 
-@pytest.mark.parametrize("endpoint", [unasked_in_a_thread, unasked_with_a_colour])
-def test_an_endpoint_that_needs_the_framework_is_left_to_it(endpoint: Callable[..., Any]) -> None:
-    assert table([APIRoute("/x", endpoint, response_model=None)]) == ({}, {})
-
-
-def failing(error: Exception) -> FastAPI:
+def failing(error: Exception) -> Starlette:
     """An application whose one route fails."""
 
     async def fails(_request: Request) -> Response:
         raise error
 
-    app = FastAPI(openapi_url=None)
-    app.add_api_route("/fails", fails, response_model=None)
-    install(app)
-    return app
+    return Starlette(routes=[Route("/fails", fails)], exception_handlers=HANDLERS)
 
 
 @pytest.mark.parametrize("error", [ProblemError(404, "no"), HTTPException(405), HTTPException(418), KeyError("x")])
 async def test_errors_are_answered_as_by_the_framework(error: Exception) -> None:
     app = failing(error)
-    async with serving(Dispatcher(app, app.routes)) as one, serving(app) as other:
+    async with serving(Dispatcher(app)) as one, serving(app) as other:
         found, expected = await one.get("/fails"), await other.get("/fails")
     without_id = [{**answer.json(), "request_id": None} for answer in (found, expected)]
     assert (found.status_code, found.headers, without_id[0]) == (expected.status_code, expected.headers, without_id[1])
@@ -165,7 +151,7 @@ async def test_errors_are_answered_as_by_the_framework(error: Exception) -> None
 
 async def test_an_unforeseen_error_reaches_the_server_too() -> None:
     app = failing(KeyError("x"))
-    transport = httpx.ASGITransport(Dispatcher(app, app.routes))
+    transport = httpx.ASGITransport(Dispatcher(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         with pytest.raises(KeyError):
             await client.get("/fails")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from app.api.application import create_app
 from app.resources import RESOURCES
-from app.store.engine import build, open_store
+from app.store.current import open_store
+from app.store.engine import build
 from app.store.query import Store
 from tests.support import FIXTURE, serving
 

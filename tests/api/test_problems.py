@@ -91,6 +91,8 @@ async def test_every_mistake_is_named_at_once(client: httpx.AsyncClient) -> None
         ("bbox", "181,0,190,1", "-180 to 180"),
         ("bbox", "0,50,1,40", "south first"),
         ("bbox", "nan,0,1,1", "-180 to 180"),
+        ("bbox", "1_0,0,11,1", "west,south,east,north"),
+        ("bbox", "１,0,2,1", "west,south,east,north"),
         ("bbox", "0,-91,1,1", "-90 to 90"),
         ("same_as", "Q15180", "wikidata:Q"),
         ("same_as", "wikidata:959", "wikidata:Q"),

@@ -50,6 +50,36 @@ def test_a_container_has_longer_to_stop_than_its_requests(composed: dict[str, An
         assert int(service.get("stop_grace_period", "10s").removesuffix("s")) > grace
 
 
+def test_a_database_is_healthy_when_others_can_reach_it(composed: dict[str, Any]) -> None:
+    # While the image prepares the data, a server answers on its socket, but not by address.
+    checks = [service["healthcheck"]["test"] for service in composed["services"].values() if "healthcheck" in service]
+    assert checks
+    assert all("pg_isready" in check and "127.0.0.1" in check for check in checks)
+
+
+def test_one_service_builds_the_image_and_the_others_use_it(composed: dict[str, Any]) -> None:
+    ours = {name: s for name, s in composed["services"].items() if s["image"] == "sjr"}
+    assert [name for name, s in ours.items() if "build" in s] == ["build"]
+    assert all(s.get("pull_policy") == "never" for name, s in ours.items() if name != "build")
+    # As the first process of a container Python would not hear a stop until it has started.
+    assert all(s["init"] for s in ours.values())
+
+
+def test_the_proxy_is_new_enough(composed: dict[str, Any]) -> None:
+    version = composed["services"]["proxy"]["image"].partition(":")[2]
+    assert tuple(map(int, version.split("."))) >= (1, 27, 3), "`resolve`"
+
+
+def test_a_refusal_is_an_answer_and_no_failure_of_the_server() -> None:
+    assert re.findall(r"proxy_next_upstream ([^;]+);", NGINX) == ["error timeout"]
+
+
+def test_the_image_has_all_of_python_compiled() -> None:
+    stages = (ROOT / "Dockerfile").read_text(encoding="utf-8").split("\nFROM ")[1:]
+    assert "compileall" in stages[0]
+    assert all(stage.startswith("base") for stage in stages[1:])
+
+
 def test_the_first_page_of_the_twin_is_the_largest() -> None:
     twin = (ROOT / "deploy" / "twin.conf").read_text(encoding="utf-8")
     assert set(re.findall(r"limit=(\d+)", twin)) == {str(MOST_ROWS)}

@@ -17,7 +17,7 @@ import pytest
 from documents import BASE, CUT, README, ROOT, Block, block, codes, following, prose, table
 
 from app.resources import RESOURCES
-from app.settings import Settings
+from app.settings import PREFIX, Settings
 
 PYTHON = block(README, "python", "cer-sale-negotiations")
 JAVASCRIPT = block(README, "js")
@@ -160,14 +160,13 @@ def test_the_table_of_collections_gives_their_sorts() -> None:
 def test_the_table_of_settings_is_complete() -> None:
     fields = Settings.model_fields
     said = {codes(name)[0]: (default, meaning) for name, default, meaning in table(README, "Variable")}
-    assert set(said) == {f"SJR_{name.upper()}" for name in fields}
+    assert set(said) == {f"{PREFIX}{name.upper()}" for name in fields}
     for name, field in fields.items():
-        default, meaning = said[f"SJR_{name.upper()}"]
+        default, meaning = said[f"{PREFIX}{name.upper()}"]
         usual = field.default
         shown = f"`{str(usual).lower()}`" if usual is not None else "not set"
         folder = f"`{usual.name}` of the project" if name in {"data", "store"} else shown
         assert (default, meaning) == (folder, field.description)
-    assert Settings.model_config["env_prefix"] == "SJR_"
 
 
 def test_the_table_of_commands_is_complete() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.engine import StoreError, open_store
+from app.store.current import StoreError, open_store
 from app.store.query import Store
 from tests.faults.site import Site
 

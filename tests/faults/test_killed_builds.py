@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.engine import built, open_store
+from app.store.current import built, open_store
 from app.store.query import Store
 from tests.faults.site import Site, command
 from tests.support import ROOT
@@ -15,10 +15,10 @@ from tests.support import ROOT
 # Where a build is killed: before the so-manyeth call of a function.
 STAGES = {
     "reading the data": ("app.store.engine.checked", 1),
-    "making the tables": ("app.store.dialects.sqlite.SqliteWriter.create", 1),
-    "writing the first rows": ("app.store.dialects.sqlite.SqliteWriter.add", 1),
-    "writing the last rows": ("app.store.dialects.sqlite.SqliteWriter.add", 5),
-    "indexing": ("app.store.dialects.sqlite.SqliteWriter.finish", 1),
+    "making the tables": ("app.store.dialects.sqlite_writer.SqliteWriter.create", 1),
+    "writing the first rows": ("app.store.dialects.sqlite_writer.SqliteWriter.add", 1),
+    "writing the last rows": ("app.store.dialects.sqlite_writer.SqliteWriter.add", 5),
+    "indexing": ("app.store.dialects.sqlite_writer.SqliteWriter.finish", 1),
     "making it sure on disk": ("os.fsync", 1),
     "putting it in place": ("pathlib.Path.replace", 1),
     "pointing to it": ("pathlib.Path.replace", 2),
@@ -62,7 +62,7 @@ def test_a_build_that_is_killed_leaves_what_stood(site: Site, stage: str) -> Non
 
 
 def test_the_first_build_that_is_killed_leaves_nothing_to_serve(site: Site) -> None:
-    site.sjr("build", before=DEADLY.format(where="app.store.dialects.sqlite.SqliteWriter.finish", call=1))
+    site.sjr("build", before=DEADLY.format(where="app.store.dialects.sqlite_writer.SqliteWriter.finish", call=1))
     assert built(site.store) is None
     refused = site.sjr("serve", "--no-build")
     assert refused.returncode == 1

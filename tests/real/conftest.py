@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.resources import RESOURCES
-from app.store.engine import open_store
+from app.store.current import open_store
 from app.store.query import Query, Store
 
 HERE = Path(__file__).resolve().parent

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.engine import open_store
+from app.store.current import open_store
 from app.store.query import Store
 from tests.support import DATA, FIXTURE
 

@@ -8,17 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from app.api.application import create_app
 from app.curation.problem import DataError
 from app.resources import RESOURCES
 from app.store import compile, wording
 from app.store.compile import write
+from app.store.current import StoreError, built, open_store
 from app.store.dialects.database import UnavailableError
-from app.store.dialects.sqlite import SqliteWriter
+from app.store.dialects.sqlite_writer import SqliteWriter
 from app.store.dialects.statement import Statement
-from app.store.engine import Source, StoreError, build, built, curated, open_store, version
+from app.store.engine import Source, build, curated, version
 from app.store.query import Query, Store
 from app.synthetic.dataset import synthetic
 from tests.support import FIXTURE, ROOT, serving
@@ -202,7 +202,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(data: Path, tmp_pat
 
 def test_a_store_is_read_only(store_file: Path) -> None:
     with pytest.raises(UnavailableError, match="readonly"):
-        open_store(store_file).run(Statement(text("DELETE FROM record")), {})
+        open_store(store_file).run(Statement("DELETE FROM record"), {})
 
 
 def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from app.resources import RESOURCES
 from app.store.chains import Found, Search
+from app.store.current import open_store
 from app.store.dialects.statement import Statement
-from app.store.engine import build, open_store
+from app.store.engine import build
 from app.store.graph import Choice, Graph, Hop
 from app.store.query import Span, Store, Terms
 from app.values import RELATIONS
@@ -25,17 +25,15 @@ SOME_TYPES = st.sets(st.sampled_from([*RELATIONS, "party_to", "involves", "took_
 
 
 def rows(store: Store) -> list[Hop]:
-    return [
-        Hop(*row) for row in store.run(Statement(text("SELECT number, type, source, target FROM edge ORDER BY number")))
-    ]
+    return [Hop(*row) for row in store.run(Statement("SELECT number, type, source, target FROM edge ORDER BY number"))]
 
 
 def nodes(store: Store) -> list[int]:
-    return [row[0] for row in store.run(Statement(text("SELECT record FROM node ORDER BY record")))]
+    return [row[0] for row in store.run(Statement("SELECT record FROM node ORDER BY record"))]
 
 
 def every_type(store: Store) -> list[str]:
-    return [row[0] for row in store.run(Statement(text("SELECT DISTINCT type FROM edge ORDER BY type")))]
+    return [row[0] for row in store.run(Statement("SELECT DISTINCT type FROM edge ORDER BY type"))]
 
 
 def number(store: Store, name: str) -> int:
@@ -52,7 +50,7 @@ def search(store: Store, names: list[str], *, forward: bool = True, depth: int =
 def test_every_edge_joins_two_nodes_and_says_what_it_rests_on(real_store: Store) -> None:
     known = set(nodes(real_store))
     assert all({hop.source, hop.target} <= known for hop in rows(real_store))
-    bodies = [json.loads(body) for (body,) in real_store.run(Statement(text("SELECT body FROM edge")))]
+    bodies = [json.loads(body) for (body,) in real_store.run(Statement("SELECT body FROM edge"))]
     assert all(body["citations"] or body["paragraph"] is not None for body in bodies)
 
 
@@ -123,9 +121,9 @@ def test_what_lies_around_is_near_and_joined(
         layers.append(ends - seen)
     near = [record for layer in layers for record in sorted(layer)]
     kept = near[:limit]
-    assert section.nodes == graph.bodies("node", kept)
+    assert section.nodes == store.nodes.of(kept)
     joined = [hop.number for hop in hops if {hop.source, hop.target} <= set(kept)]
-    assert section.edges == graph.bodies("edge", joined)
+    assert section.edges == store.edges.of(joined)
     assert bool(section.cut) == (len(near) > limit)
     assert len(kept) <= section.total <= len(near)
 
@@ -184,15 +182,13 @@ def test_the_whole_is_what_meets_the_conditions_and_what_edges_join_to_that(
     query = "SELECT number, collection FROM record ORDER BY collection, first"
     every = [
         (number, collection)
-        for number, collection in store.run(Statement(text(query)))
+        for number, collection in store.run(Statement(query))
         if number in joined and collection in choice.judged
     ]
-    terms = set(store.run(Statement(text("SELECT record, value FROM term WHERE field = 'actor'"))))
+    terms = set(store.run(Statement("SELECT record, value FROM term WHERE field = 'actor'")))
     spans = {
         row[0]: row[1:]
-        for row in store.run(
-            Statement(text("SELECT record, earliest_start, latest_end FROM span WHERE field = 'date'"))
-        )
+        for row in store.run(Statement("SELECT record, earliest_start, latest_end FROM span WHERE field = 'date'"))
     }
 
     def meets(number: int, *, dated: bool = True) -> bool:
@@ -208,7 +204,7 @@ def test_the_whole_is_what_meets_the_conditions_and_what_edges_join_to_that(
     expected = [number for number, _ in every if meets(number)]
     happened = expected[:limit]
     others = {end for hop in hops for end in (hop.source, hop.target) if {hop.source, hop.target} & set(happened)}
-    carried = dict(store.run(Statement(text("SELECT number, collection FROM record"))))
+    carried = dict(store.run(Statement("SELECT number, collection FROM record")))
     following = sorted(number for number in others if carried[number] in choice.carried)
     kept = [*happened, *following[: limit - len(happened)]]
     section = Graph(store, choice.types).overview(choice, limit)
@@ -237,7 +233,7 @@ def test_conditions_leave_out_and_never_add(real_store: Store) -> None:
 
 
 def names(store: Store, chain: tuple[object, ...]) -> list[str]:
-    ids = dict(store.run(Statement(text("SELECT number, collection || '/' || id FROM record"))))
+    ids = dict(store.run(Statement("SELECT number, collection || '/' || id FROM record")))
     return [f"{move.hop.type}:{ids[move.to]}" for move in chain]  # type: ignore[attr-defined]
 
 

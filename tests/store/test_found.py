@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import select
 
 from app.edtf import MAX, MIN
 from app.resources import RESOURCES
 from app.store.bitmaps import Bitmaps, number_of
-from app.store.conditions import Box, Condition, Matches, Rests, Span, Terms, point, record, span, term
+from app.store.conditions import Box, Condition, Matches, Rests, Span, Terms
 from app.store.counts import counts
 from app.store.dialects.statement import Statement
 from app.store.found import Order
 from app.store.positions import steps
 from app.store.query import Query, Store
+from app.store.schema import METADATA
 from app.store.wanted import wanted
 
 COLLECTIONS = ("treaties", "battles", "events", "citations", "places", "figures")
@@ -34,7 +34,7 @@ class Reference:
     """The rows of a store, each record looked at by itself."""
 
     def __init__(self, store: Store) -> None:
-        every = {table.name: self._rows(store, table) for table in (record, term, span, point)}
+        every = {name: self._rows(store, name) for name in ("record", "term", "span", "point")}
         self.records = {row["number"]: row for row in every["record"]}
         self.terms = {(row["record"], row["field"], row["value"]) for row in every["term"]}
         self.spans, self.points = every["span"], every["point"]
@@ -44,9 +44,10 @@ class Reference:
         }
 
     @staticmethod
-    def _rows(store: Store, table: Any) -> list[Row]:
-        names = [column.name for column in table.columns]
-        return [dict(zip(names, row, strict=True)) for row in store.run(Statement(select(*table.columns)))]
+    def _rows(store: Store, table: str) -> list[Row]:
+        names = METADATA.tables[table].columns.keys()
+        rows = store.run(Statement(f"SELECT {', '.join(names)} FROM {table}"))
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def meets(self, number: int, condition: Condition) -> bool:
         match condition:

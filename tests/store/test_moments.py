@@ -8,15 +8,14 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from app.edtf import Span as Bounds
 from app.edtf import certain, possible
 from app.store import timeline
 from app.store.bitmaps import BOUNDS
 from app.store.conditions import Condition, Rests, Terms
+from app.store.current import open_store
 from app.store.dialects.statement import Statement
-from app.store.engine import open_store
 from app.store.moments import UNKNOWN
 from app.store.query import Store
 from app.store.timeline import Asked
@@ -67,9 +66,9 @@ class Row(NamedTuple):
 
 def rows(store: Store, table: str, place: str, columns: tuple[str, ...]) -> list[Row]:
     terms: dict[int, set[tuple[str, str]]] = {}
-    for record, field, value in store.run(Statement(text("SELECT record, field, value FROM term"))):
+    for record, field, value in store.run(Statement("SELECT record, field, value FROM term")):
         terms.setdefault(record, set()).add((field, value))
-    found = store.run(Statement(text(f"SELECT {place}, record, {', '.join(columns)} FROM {table} ORDER BY {place}")))
+    found = store.run(Statement(f"SELECT {place}, record, {', '.join(columns)} FROM {table} ORDER BY {place}"))
     return [Row(p, r, dict(zip(columns, v, strict=True)), frozenset(terms.get(r, ()))) for p, r, *v in found]
 
 

@@ -10,7 +10,8 @@ from app.resources import RESOURCES
 from app.store import frequent, occurrences, search, tally
 from app.store.bitmaps import ALL
 from app.store.counts import counts
-from app.store.engine import build, open_store
+from app.store.current import open_store
+from app.store.engine import build
 from app.store.query import Condition, Matches, Of, Query, Store, Terms
 from app.store.search import Search
 from app.store.wanted import wanted
@@ -127,3 +128,19 @@ def test_of_a_phrase_no_more_are_found_than_are_ranked(store: Store, monkeypatch
     assert (phrase.total, phrase.are_all, len(phrase.ranked)) == (4, False, 2)  # three read, and what bears the name
     assert (word.total, word.are_all) == (whole["northland"].total, True)
     assert all(found.are_all for found in whole.values())
+
+
+@given(word=st.sampled_from(WORDS), conditions=CONDITIONS)
+@SAME
+def test_what_is_known_of_a_frequent_word_is_what_would_be_found(
+    store: Store, crowded: Search, word: str, conditions: tuple[Condition, ...]
+) -> None:
+    asked = wanted(word)
+    assert crowded.known(asked, conditions) == Search(store).known(asked, conditions)
+
+
+def test_a_word_in_every_form_is_known_where_nothing_else_is_asked(crowded: Search) -> None:
+    words = crowded.store.words
+    assert words.frequent(wanted("Treaties")) == words.frequent(wanted("treaty")) is not None
+    for query in ("treaty hill", "treaty -hill", "treat*", '"treaty"', "dawn-treaty", "qqqq", "-treaty"):
+        assert words.frequent(wanted(query)) is None

@@ -13,14 +13,15 @@ from shutil import copytree
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 
 from app.resources import RESOURCES
 from app.settings import SettingsError, read_settings
 from app.store import server as places
+from app.store.current import StoreError
 from app.store.dialects.database import UnavailableError
 from app.store.dialects.statement import Statement
-from app.store.engine import StoreError, curated, version
+from app.store.engine import curated, version
 from app.store.query import Store
 from app.store.server import Server, schema_of
 from tests.support import FIXTURE, ROOT
@@ -173,14 +174,14 @@ def test_a_build_that_fails_leaves_what_stood(place: Server, changed: Path) -> N
 def test_a_store_is_read_only(place: Server) -> None:
     reader = place.open()
     with pytest.raises(UnavailableError, match="read-only"):
-        reader.run(Statement(text("DELETE FROM record")), {})
+        reader.run(Statement("DELETE FROM record"), {})
     reader.close()
 
 
 def test_what_is_too_slow_is_given_up(place: Server) -> None:
     reader = Server(place.address.url, 0.2, 1).open()
     with pytest.raises(UnavailableError, match="statement timeout"):
-        reader.run(Statement(text("SELECT pg_sleep(60)")), {})
+        reader.run(Statement("SELECT pg_sleep(60)"), {})
     assert Store(reader).version == version(FIXTURE)
     reader.close()
 
@@ -188,7 +189,7 @@ def test_what_is_too_slow_is_given_up(place: Server) -> None:
 def test_a_mistake_of_ours_is_none_of_the_server(place: Server) -> None:
     reader = place.open()
     with pytest.raises(psycopg.ProgrammingError):
-        reader.run(Statement(text("SELECT nothing")), {})
+        reader.run(Statement("SELECT nothing"), {})
     reader.close()
 
 

@@ -6,7 +6,8 @@ from shutil import copytree
 import pytest
 
 from app.resources import RESOURCES
-from app.store.engine import StoreError, version
+from app.store.current import StoreError
+from app.store.engine import version
 from app.store.query import Store
 from app.store.stores import Folder, stores
 from tests.support import FIXTURE

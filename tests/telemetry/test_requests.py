@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx
 import pytest
-import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
 from app.api.application import create_app
 from app.store.query import Store
-from app.telemetry.logs import LONGEST, AccessLog, Shape, configure
+from app.telemetry.access import LONGEST, AccessLog
+from app.telemetry.logs import Shape, configure
 from tests.support import serving
 
 RECORD = "/v1/treaties/dawn-treaty"
@@ -37,7 +37,6 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Shape], io.Str
 
     yield send
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ async def figures(client: httpx.AsyncClient) -> dict[str, float]:
 
 async def test_a_line_says_all_of_a_request(store: Store, logged: Callable[[Shape], io.StringIO]) -> None:
     found = logged("json")
-    async with serving(AccessLog(create_app(store))) as client:
+    async with serving(AccessLog(create_app(store), "json")) as client:
         sent = {"x-request-id": "Root=1-67891233-abc", "user-agent": "tester/1"}
         answers = [await client.get(f"{RECORD}?format=json", headers=sent) for _ in range(2)]
     first, second = lines(found)
@@ -91,7 +90,7 @@ async def test_each_answer_has_an_id_of_its_own_though_the_cache_gives_it(
     store: Store, logged: Callable[[Shape], io.StringIO]
 ) -> None:
     found = logged("json")
-    async with serving(AccessLog(create_app(store))) as client:
+    async with serving(AccessLog(create_app(store), "json")) as client:
         answers = [await client.get(path) for path in (RECORD, RECORD, RECORD, "/v1/nowhere")]
         answers.append(await client.get(RECORD, headers={"if-none-match": answers[0].headers["etag"]}))
     ids = [answer.headers.get_list("x-request-id") for answer in answers]
@@ -104,7 +103,7 @@ async def test_each_answer_has_an_id_of_its_own_though_the_cache_gives_it(
 @pytest.mark.parametrize("sent", ["", "a b", "a\tb", "x" * 129, "ünten", '{"a":1}', "<script>"])
 async def test_an_id_that_is_none_is_replaced(sent: str, store: Store, logged: Callable[[Shape], io.StringIO]) -> None:
     logged("json")
-    async with serving(AccessLog(create_app(store))) as client:
+    async with serving(AccessLog(create_app(store), "json")) as client:
         answer = await client.get("/v1/nowhere", headers={"x-request-id": sent.encode()})
     assert MADE.fullmatch(answer.headers["x-request-id"])
 
@@ -124,7 +123,7 @@ async def test_nobody_writes_a_line_of_their_own(
         "type": "http", "method": "GET", "path": "/", "raw_path": raw, "query_string": raw, "client": None,
         "headers": [(b"user-agent", agent), (b"x-request-id", raw)],
     }  # fmt: skip
-    await AccessLog(app)(scope, None, None)  # type: ignore[arg-type]
+    await AccessLog(app, shape)(scope, None, None)  # type: ignore[arg-type]
     *_, line, end = found.getvalue().split("\n")
     assert line.isprintable()
     assert not end
@@ -133,7 +132,7 @@ async def test_nobody_writes_a_line_of_their_own(
 
 async def test_what_is_long_is_cut(store: Store, logged: Callable[[Shape], io.StringIO]) -> None:
     found = logged("json")
-    async with serving(AccessLog(create_app(store))) as client:
+    async with serving(AccessLog(create_app(store), "json")) as client:
         await client.get("/v1/treaties?q=" + "a" * 50_000, headers={"user-agent": "b" * 50_000})
     assert len(found.getvalue()) < 3 * LONGEST
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlmodel import SQLModel
-
 from app.store.dialects.statement import Statement
 
 
@@ -30,7 +28,7 @@ class Writer(Protocol):
     def create(self) -> None:
         """Make the tables, empty."""
 
-    def add(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows to a table."""
 
     def read(self, statement: Statement, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

@@ -1,8 +1,10 @@
 """PostgreSQL: a schema of a server, read through a pool and written by COPY; full text by `tsvector`."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any, cast
 
@@ -17,12 +19,11 @@ from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGDialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
-from sqlmodel import SQLModel
 
 from app.store.dialects.database import UnavailableError
 from app.store.dialects.lexemes import query, vector
 from app.store.dialects.statement import Statement
-from app.store.tables import WordingRow
+from app.store.schema import METADATA
 from app.store.wanted import Wanted
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -59,6 +60,16 @@ class _Dialect(PGDialect):
 
 
 DIALECT = cast(Callable[..., Dialect], _Dialect)(paramstyle="pyformat")
+
+
+_PARAMETER = re.compile(r":(\w+)")
+
+
+@lru_cache(maxsize=512)
+def written(statement: Statement) -> bytes:
+    """A statement as the driver takes it, and words looked for as the server does."""
+    text = statement.replace("wording_index MATCH", "wording_index.vector @@")
+    return _PARAMETER.sub(r"%(\1)s", text).encode()
 
 
 class _Text(StrDumper):
@@ -187,7 +198,7 @@ class PostgresqlReader:
 
         Connections that broke while they lay idle are told by the first that is used: all are looked over, once.
         """
-        text = statement.text(DIALECT)
+        text = written(statement)
         for is_last in (False, True):
             connection = None
             try:
@@ -200,9 +211,9 @@ class PostgresqlReader:
         raise AssertionError
 
     @staticmethod
-    def _rows(connection: Connection, text: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def _rows(connection: Connection, text: bytes, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with connection.cursor(binary=True) as cursor:
-            return cursor.execute(text.encode(), values).fetchall()
+            return cursor.execute(text, values).fetchall()
 
 
 class PostgresqlWriter:
@@ -222,21 +233,21 @@ class PostgresqlWriter:
 
     def create(self) -> None:
         """Make the tables, empty."""
-        for table in SQLModel.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             self._run(CreateTable(table))
         self.connection.execute(VECTOR)
 
     def _run(self, element: ExecutableDDLElement) -> None:
         self.connection.execute(str(element.compile(dialect=DIALECT)).encode())
 
-    def add(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows to a table; all of them have the same columns. A key that they lack is counted up."""
-        definition = SQLModel.metadata.tables[str(table.__tablename__)]
+        definition = METADATA.tables[table]
         key = definition.autoincrement_column
         columns = list(rows[0])
         if key is None or key.name in columns:
             self._copy(definition.name, columns, ([row[column] for column in columns] for row in rows))
-            if table is WordingRow:
+            if table == "wording":
                 self._copy("wording_index", ["rowid", "vector"], ([row["number"], vector(row)] for row in rows))
             return
         numbers = self._numbers.setdefault(definition.name, count(1))
@@ -255,12 +266,12 @@ class PostgresqlWriter:
     def read(self, statement: Statement, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         """Rows of what has been written, fetched some at a time."""
         with self.connection.cursor(name=f"read_{next(self._cursors)}", binary=True) as cursor:
-            yield from cursor.execute(statement.text(DIALECT).encode(), values)
+            yield from cursor.execute(written(statement), values)
 
     def index(self) -> None:
         """Make the indexes, and let the planner learn what there is to read."""
         self._is_loading = False
-        for table in SQLModel.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             for index in sorted(table.indexes, key=lambda found: str(found.name)):
                 self._run(CreateIndex(index))
         self.connection.execute("CREATE INDEX wording_vector ON wording_index USING gin (vector)")
@@ -271,5 +282,5 @@ class PostgresqlWriter:
         self._analyse()
 
     def _analyse(self) -> None:
-        tables = [*SQLModel.metadata.tables, "wording_index"]
+        tables = [*METADATA.tables, "wording_index"]
         self.connection.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))

@@ -1,24 +1,14 @@
 """SQLite: a file, opened read-only and immutable; full text by FTS5."""
 
 import sqlite3
-import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import insert
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
-from sqlmodel import SQLModel
 
 from app.store.dialects.database import UnavailableError
 from app.store.dialects.statement import Statement
 from app.store.wanted import Term, Wanted, Within
-
-DIALECT = sqlite.dialect(paramstyle="named")
-POSITIONAL = sqlite.dialect(paramstyle="qmark")
 
 COLUMNS: dict[Within, tuple[str, str]] = {  # as written, loosely
     "names": ("{names}", "{loose_names}"),
@@ -28,39 +18,9 @@ COLUMNS: dict[Within, tuple[str, str]] = {  # as written, loosely
 NOTHING = '""'  # matches no record
 
 APPLICATION = 0x534A5231  # "SJR1", in the header of a file that was written to its end
+TABLES = 618_275_132  # a number that changes with the tables, likewise; who changes them is told which
 CHECKED = ("application_id", "user_version", "page_count", "page_size")
-CACHE = 128_000  # KiB that a writer keeps in memory
 CONNECTIONS = 44  # the threads of the server (40 of its pool, its own) and some over
-
-
-def _compiled(elements: Iterable[ExecutableDDLElement]) -> list[str]:
-    return [str(element.compile(dialect=DIALECT)) for element in elements]
-
-
-def tables() -> list[str]:
-    """The tables, as SQLite makes them."""
-    return _compiled(map(CreateTable, SQLModel.metadata.sorted_tables))
-
-
-def indexes() -> list[str]:
-    """Their indexes."""
-    made = (index for table in SQLModel.metadata.sorted_tables for index in table.indexes)
-    return _compiled(map(CreateIndex, sorted(made, key=lambda index: str(index.name))))
-
-
-@cache
-def insertion(table: type[SQLModel], columns: frozenset[str]) -> tuple[str, list[str]]:
-    """The statement that adds a row to a table, and the order in which it takes the values."""
-    definition = SQLModel.metadata.tables[str(table.__tablename__)]
-    ordered = [column.name for column in definition.columns if column.name in columns]
-    written = insert(definition).values(dict.fromkeys(ordered))
-    return str(written.compile(dialect=POSITIONAL)), ordered
-
-
-@cache
-def tables_version() -> int:
-    """A number that changes with the tables."""
-    return zlib.crc32("\n".join([*tables(), *indexes()]).encode()) >> 1
 
 
 class SqliteReader:
@@ -94,7 +54,7 @@ class SqliteReader:
         application, tables, pages, page_size = found
         if application != APPLICATION:
             raise UnavailableError(f"{self.file} is not a store, or the build that made it did not end")
-        if tables != tables_version():
+        if tables != TABLES:
             raise UnavailableError(f"{self.file} has the tables of another version of the code")
         size = self.file.stat().st_size
         if size != pages * page_size:
@@ -107,7 +67,7 @@ class SqliteReader:
         except IndexError:
             raise UnavailableError(f"{CONNECTIONS} statements are running already") from None
         try:
-            rows: list[tuple[Any, ...]] = connection.execute(statement.text(DIALECT), values).fetchall()
+            rows: list[tuple[Any, ...]] = connection.execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a mistake of ours, not of the file
                 raise
@@ -115,50 +75,6 @@ class SqliteReader:
         finally:
             self._idle.append(connection)
         return rows
-
-
-class SqliteWriter:
-    """A store file that is being written."""
-
-    def __init__(self, file: Path) -> None:
-        """Begin a file. A crash leaves it unfinished under its own name, so nothing needs a journal."""
-        self.connection = sqlite3.connect(file, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode=off")
-        self.connection.execute("PRAGMA synchronous=off")
-        self.connection.execute(f"PRAGMA cache_size=-{CACHE}")
-        self.connection.execute("PRAGMA threads=2")  # an index of many rows is sorted by two
-        self.connection.execute("BEGIN")
-
-    def create(self) -> None:
-        """Make the tables, empty."""
-        for definition in tables():
-            self.connection.execute(definition)
-
-    def add(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows to a table; all of them have the same columns."""
-        statement, columns = insertion(table, frozenset(rows[0]))
-        self.connection.executemany(statement, ([row[name] for name in columns] for row in rows))
-
-    def read(self, statement: Statement, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-        """Rows of what has been written."""
-        yield from self.connection.execute(statement.text(DIALECT), values)
-
-    def index(self) -> None:
-        """Make the indexes, that of the words too: folded already, so `ascii` suffices."""
-        for definition in indexes():
-            self.connection.execute(definition)
-        columns = "names, summary, text, mentions, loose_names, loose_texts, loose_mentions"
-        kept = "content='wording', content_rowid='number', tokenize='ascii', prefix='2 3', columnsize=0"
-        self.connection.execute(f"CREATE VIRTUAL TABLE wording_index USING fts5({columns}, {kept})")
-        self.connection.execute("INSERT INTO wording_index(wording_index) VALUES ('rebuild')")
-
-    def finish(self) -> None:
-        """Gather statistics, mark the file as whole, close."""
-        self.connection.execute("COMMIT")
-        self.connection.execute("ANALYZE")
-        self.connection.execute(f"PRAGMA user_version={tables_version()}")
-        self.connection.execute(f"PRAGMA application_id={APPLICATION}")
-        self.connection.close()
 
 
 def expression(wanted: Wanted) -> str:

@@ -1,0 +1,18 @@
+"""Reading a query: the short way for plain ones reads what the standard library reads."""
+
+from urllib.parse import parse_qsl
+
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from app.api.requests import sent_parameters
+
+PIECES = ["a", "sort", "=", "&", "&&", "==", "%20", "+", "%zz", "%e6%97", "é", ",", ";", "-", "\x00", " ", "%26", "%3D"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_a_query_is_read_as_the_standard_library_reads_it(query: str) -> None:
+    raw = query.encode()
+    read = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace")
+    assert sent_parameters(Request({"type": "http", "query_string": raw})) == read
