@@ -169,6 +169,7 @@ def serve(
     from app.api.connections import BoundedConnection
     from app.api.discovery import TRY
     from app.store.current import StoreError
+    from app.store.dialects.database import UnavailableError
     from app.store.query import Store
     from app.synthetic import PREFIX
 
@@ -180,9 +181,11 @@ def serve(
     kept = _stores(settings)
     try:
         store = Store(kept.open())
+        app = serving(store, settings)
     except StoreError as error:
         raise _fail(str(error)) from None
-    app = serving(store, settings)
+    except UnavailableError as error:
+        raise _fail(f"{kept} cannot be read ({error}); `sjr build` into another store, or remove that one") from None
     named = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
     base = f"http://{named}:{port}"
     for path in ("/v1",) if store.version.startswith(PREFIX) else TRY:

@@ -25,11 +25,8 @@ FOREIGN_ID = r"^(wikidata:Q[0-9]+|geonames:[0-9]+)$"
 LAST_PARAGRAPH = 38
 
 
-class Face(BaseModel, extra="forbid", frozen=True, defer_build=True, json_schema_serialization_defaults_required=True):
-    """A structured value: strict about keys when read from YAML, with every key present when served.
-
-    Built when first used: a server describes and filters by these, and hardly ever reads or writes one.
-    """
+class Face(BaseModel, extra="forbid", frozen=True, json_schema_serialization_defaults_required=True):
+    """A structured value: strict about keys when read from YAML, with every key present when served."""
 
 
 class Editorial:

@@ -109,6 +109,7 @@ def test_a_server_starts_without_what_few_requests_need() -> None:
         "rich",
         "prometheus_client",
         "httpx",
+        "rapidfuzz",
     }
     start = "import app.api.application, app.api.connections, app.cli, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", start], cwd=APP.parent, capture_output=True, text=True, check=True)

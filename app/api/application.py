@@ -31,6 +31,7 @@ from app.resource import Resource
 from app.resources import RESOURCES
 from app.settings import Settings, SettingsError, read_settings
 from app.store.current import StoreError
+from app.store.dialects.database import UnavailableError
 from app.store.query import Store
 from app.store.render import encode
 from app.store.search import Search
@@ -109,5 +110,5 @@ def from_settings() -> ASGIApp:
             settings.store, settings.database_url, settings.database_timeout, settings.database_connections
         )
         return serving(Store(kept_at.open()), settings)
-    except (SettingsError, StoreError) as error:
+    except (SettingsError, StoreError, UnavailableError) as error:
         raise SystemExit(f"sjr: {error}") from None

@@ -6,15 +6,20 @@ request meet in one entry, because the strong tag of an answer names its canonic
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.entry import NOTHING, Answer, Entry, Headers, Key, Ready
 
+GIVE = "sjr.give"  # the extension of ASGI by which a connection hands on what it has read, and takes an answer whole
+NO_EXTENSIONS: Mapping[str, Any] = {}
+Asked = tuple[Key, bytes, bytes]
 LARGEST = 4_000_000  # bytes above which an answer is passed on as it comes, and not kept
 
 
-def read(scheme: str, target: bytes, headers: Headers) -> tuple[Key, bytes, bytes]:
+def read(scheme: str, target: bytes, headers: Headers) -> Asked:
     """Of a GET what its answer depends on, with Accept-Encoding and If-None-Match."""
     asked = {b"host": b"", b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
     for name, value in headers:
@@ -27,14 +32,16 @@ def read(scheme: str, target: bytes, headers: Headers) -> tuple[Key, bytes, byte
 class Capture:
     """Stands in for a client while an answer is made; lets it through once it proves not to be for keeping."""
 
+    entry: Entry | None = None  # the answer, once it is whole, unless it was let through
+    _start: Message = NOTHING
+    _begun: Answer | None = None
+    _size = 0
+    _through = _answered = False
+
     def __init__(self, send: Send, method: str, condition: bytes) -> None:
         """Stand before the `send` of a client that asked by a method, perhaps on condition (If-None-Match)."""
         self._send, self._head, self._condition = send, method == "HEAD", condition
-        self._start: Message = NOTHING
-        self._begun: Answer | None = None
         self._parts: list[bytes] = []
-        self._size = 0
-        self._through = self._whole = self._answered = False
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the answer."""
@@ -45,12 +52,14 @@ class Capture:
             if self._begun is None:
                 self._through = True
                 await self._pass(message)
-        elif message["type"] == "http.response.body":
-            self._parts.append(message.get("body", b""))
-            self._whole = not message.get("more_body", False)
-            self._size += len(self._parts[-1])
+        elif self._begun and message["type"] == "http.response.body":
+            body = message.get("body", b"")
+            self._parts.append(body)
+            self._size += len(body)
             if self._size > LARGEST:
-                await self._let_through(message)
+                await self._let_through(self._begun, message)
+            elif not message.get("more_body", False):
+                self.entry = Entry(self._begun, b"".join(self._parts))
 
     async def _pass(self, message: Message) -> None:
         if message["type"] == "http.response.body" and self._head:
@@ -58,10 +67,10 @@ class Capture:
         if not self._answered:
             await self._send(message)
 
-    async def _let_through(self, message: Message) -> None:
+    async def _let_through(self, begun: Answer, message: Message) -> None:
         """Send what was captured of an answer that proves too large: 304 where the client has it."""
-        entry, self._through = self._captured(), True
-        if entry and self._condition and entry.is_had(self._condition):
+        entry, self._through = Entry(begun, b""), True
+        if self._condition and entry.is_had(self._condition):
             await self._send(entry.unchanged(b"").start)
             await self._send(NOTHING)
             self._answered = True
@@ -69,14 +78,6 @@ class Capture:
             await self._send(self._start)
             await self._pass({**message, "body": b"".join(self._parts)})
         self._parts.clear()
-
-    def entry(self) -> Entry | None:
-        """The answer as an entry; None where it was let through or broke off."""
-        return self._captured() if self._whole and not self._through else None
-
-    def _captured(self) -> Entry | None:
-        parts = self._parts
-        return Entry(self._begun, parts[0] if len(parts) == 1 else b"".join(parts)) if self._begun else None
 
 
 class ResponseCache:
@@ -95,8 +96,13 @@ class ResponseCache:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
             return
-        target, query = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
-        key, accepted, condition = read(scope["scheme"], target + b"?" + query if query else target, scope["headers"])
+        handed = scope.get("extensions", NO_EXTENSIONS).get(GIVE)
+        if handed:
+            (key, accepted, condition), give = handed
+        else:
+            target, query = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+            target = target + b"?" + query if query else target
+            (key, accepted, condition), give = read(scope["scheme"], target, scope["headers"]), None
         entry = self._spellings.get(key)
         if entry is not None:
             self.hits += 1
@@ -109,12 +115,14 @@ class ResponseCache:
         if coding not in entry.codings:
             await self._represent(entry, coding)
         ready = self._chosen(entry, coding, condition)
+        if give and give(scope, ready):
+            return
         await send(ready.start)
-        await send(ready.body if scope["method"] == "GET" else NOTHING)
+        await send({"type": "http.response.body", "body": ready.body if scope["method"] == "GET" else b""})
 
-    def ready(self, scheme: str, target: bytes, headers: Headers) -> Ready | None:
+    def ready(self, asked: Asked) -> Ready | None:
         """The answer to a GET or HEAD, where it is kept as it is to be sent; it counts as given."""
-        key, accepted, condition = read(scheme, target, headers)
+        key, accepted, condition = asked
         entry = self._spellings.get(key)
         if entry is None:
             return None
@@ -153,7 +161,7 @@ class ResponseCache:
                 headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
                 inner = {**scope, "method": "GET", "headers": headers}
             await self.app(inner, receive, capture)
-            entry = self._keep(key, capture.entry())
+            entry = self._keep(key, capture.entry)
         finally:
             waited_for = self._flights.pop(key)
             if waited_for:
@@ -161,15 +169,15 @@ class ResponseCache:
         return entry
 
     def _keep(self, key: Key, entry: Entry | None) -> Entry | None:
-        """Keep an answer under this spelling of its request; that of another spelling is the same."""
-        if entry is None:
-            return None
+        """Keep an answer under this spelling of its request, where it fits; that of another spelling is the same."""
+        if entry is None or entry.size > self.most:
+            return entry
         kept = self._entries.setdefault(entry.tag, entry)
-        if kept is entry:
-            self.size += entry.size
-        self.size += kept.spell(key)
+        more = kept.spell(key)
+        self.size += entry.size if kept is entry else more
         self._spellings[key] = kept
-        self._evict()
+        if self.size > self.most:
+            self._evict()
         return kept
 
     def _evict(self) -> None:

@@ -1,7 +1,8 @@
 """Connections: what one may cost (how long and slow a head, how many requests wait), and the short way of an answer.
 
-An answer that stands ready in the cache is written at once, without the task and the messages of ASGI. Whatever is out
-of the ordinary goes the way of the server, which gives the same bytes.
+An answer that stands ready in the cache is written at once, without the task and the messages of ASGI; one that has to
+be made first is taken from the cache whole, and written the same way. Whatever is out of the ordinary goes the way of
+the server, which gives the same bytes.
 """
 
 import asyncio
@@ -9,16 +10,18 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from starlette.types import Scope
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HEADER_VALUE_RE, STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.api.cache import ResponseCache
-from app.api.entry import Headers
+from app.api.cache import GIVE, ResponseCache, read
+from app.api.entry import Headers, Ready
 
 LONGEST_HEAD = 65_536  # bytes of request line and headers
 MOST_WAITING = 32  # requests that wait for an answer to one before them
 SLOWEST_HEAD = 20.0  # seconds until they are there
+CONTROLS = bytes(byte for byte in range(256) if HEADER_VALUE_RE.match(bytes([byte])))  # what no value may have
 
 TOO_LONG = f"a request line with its headers has at most {LONGEST_HEAD:,} bytes; ask with fewer values"
 DETAILS = {
@@ -31,9 +34,10 @@ DETAILS = {
 
 def written(headers: Headers) -> bytes:
     """Headers as they are sent, if they hold nothing that would end one; the server itself sees to this otherwise."""
-    if any(HEADER_VALUE_RE.search(value) for _, value in headers):
+    found = b"".join([b"%b: %b\r\n" % header for header in headers])
+    if len(found) - len(found.translate(None, CONTROLS)) != 2 * len(headers):  # more than the ends of lines
         raise RuntimeError("Invalid HTTP header value.")
-    return b"".join([b"%b: %b\r\n" % header for header in headers])
+    return found
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -119,18 +123,36 @@ class BoundedConnection(HttpToolsProtocol):
             or parser.get_http_version() != "1.1"
         ):
             return False
-        ready = kept.ready(self.scheme or "", self.url, self.headers)
+        asked = read(self.scheme or "", self.url, self.headers)
+        ready = kept.ready(asked)
         if ready is None:
+            self.scope["extensions"] = {GIVE: (asked, self._give)}  # type: ignore[dict-item]  # no dict
             return False
+        self._write(ready, method == b"GET")
+        self.on_response_complete()
+        return True
+
+    def _give(self, scope: Scope, ready: Ready) -> bool:
+        """Send the answer to the request that is being answered by way of ASGI; False where nothing is sent."""
+        cycle = self.cycle
+        if cycle.scope is not scope or cycle.disconnected or not cycle.keep_alive or self.flow.write_paused:
+            return False
+        cycle.response_started = True
+        self._write(ready, scope["method"] == "GET")
+        cycle.response_complete = True
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
+
+    def _write(self, ready: Ready, whole: bool) -> None:
+        """Write an answer at once, its head as the server would write it."""
         if self._own is not self.server_state.default_headers:
             self._own = self.server_state.default_headers
             self._own_written = written(self._own)
         if not ready.head:
-            ready.head = written(ready.start["headers"]) + b"\r\n"
-        head = STATUS_LINE[ready.start["status"]] + self._own_written + ready.head
-        self.transport.writelines((head, ready.body["body"] if method == b"GET" else b""))
-        self.on_response_complete()
-        return True
+            ready.head = written(ready.headers) + b"\r\n"
+        head = STATUS_LINE[ready.status] + self._own_written + ready.head
+        self.transport.writelines((head, ready.body if whole else b""))
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (it always says the same)
         """Refuse what is no HTTP."""

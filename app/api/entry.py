@@ -46,9 +46,11 @@ def coding_of(accepted: bytes) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _is_known(varies: bytes) -> bool:
-    """Whether Vary names nothing that the key lacks."""
-    return {part.strip() for part in varies.lower().split(b",")} <= VARIES
+def _varying(varies: bytes) -> bytes | None:
+    """Vary with what the cache adds to it; None where it names something that the key lacks."""
+    if not {part.strip() for part in varies.lower().split(b",")} <= VARIES:
+        return None
+    return varies + b", Accept-Encoding" if varies else b"Accept-Encoding"
 
 
 class Answer(NamedTuple):
@@ -64,32 +66,36 @@ class Answer(NamedTuple):
         """Read the start of an answer; None where it is not for keeping: not found, not tagged, varying otherwise."""
         if start["status"] != 200:
             return None
-        tag, varies, media_type, others = b"", b"", b"", []
+        tag, named, media_type, others = b"", b"", b"", []
         for header in start["headers"]:
             name, value = header
             if name == b"etag":
                 tag = value
             elif name == b"vary":
-                varies = varies + b", " + value if varies else value
+                named = named + b", " + value if named else value
             elif name != b"content-length":
                 others.append(header)
                 if name == b"content-type":
                     media_type = value
                 elif name == b"cache-control" and b"no-store" in value.lower():
                     return None
-        return cls(tag, varies, media_type, others) if tag and _is_known(varies) else None
+        varies = _varying(named)
+        return cls(tag, varies, media_type, others) if tag and varies else None
 
 
 class Ready:
-    """An answer to be sent as it is: its messages, and `head`, its bytes, where a connection has written it."""
+    """An answer to be sent as it is; `head` is its headers in bytes, where a connection has written them."""
 
-    __slots__ = ("body", "head", "start")
+    __slots__ = ("body", "head", "headers", "status")
 
     def __init__(self, status: int, headers: Headers, body: bytes) -> None:
-        """Put the messages together."""
-        self.start: Message = {"type": "http.response.start", "status": status, "headers": headers}
-        self.body: Message = {"type": "http.response.body", "body": body}
-        self.head = b""
+        """Put it together."""
+        self.status, self.headers, self.body, self.head = status, headers, body, b""
+
+    @property
+    def start(self) -> Message:
+        """The message that begins it."""
+        return {"type": "http.response.start", "status": self.status, "headers": self.headers}
 
 
 class Entry:
@@ -111,7 +117,8 @@ class Entry:
     def spell(self, key: Key) -> int:
         """Know the answer under one more spelling of its request; returns the bytes that it takes more."""
         self.spellings.append(key)
-        more = OVERHEAD + sum(map(len, key))
+        scheme, host, target, accept = key
+        more = OVERHEAD + len(scheme) + len(host) + len(target) + len(accept)
         self.size += more
         return more
 
@@ -134,8 +141,7 @@ class Entry:
     def described(self, coding: bytes) -> Headers:
         """The headers of the answer in a content coding, which is a representation with a tag of its own."""
         tag = self.tag[:-1] + b"-" + coding + b'"' if coding else self.tag
-        varies = self.answer.varies + b", Accept-Encoding" if self.answer.varies else b"Accept-Encoding"
-        return [*self.answer.headers, (b"etag", tag), (b"vary", varies)]
+        return [*self.answer.headers, (b"etag", tag), (b"vary", self.answer.varies)]
 
     def represent(self, coding: bytes, body: bytes) -> Ready:
         """The answer with a body in a content coding."""

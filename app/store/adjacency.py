@@ -1,21 +1,28 @@
 """The edges of each record side by side, so that those of hundreds of records are read at once.
 
-Made from the rows of a store when they are all written.
+Made from the rows of a store when they are all written; those read last are in memory.
 """
 
 import struct
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+import sys
+from array import array
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from app.store.build import Row
+from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
+from app.store.several import rows as of_numbers
 
 FAN = 500  # edges followed from one record in one direction
+KEPT = 4_000_000  # bytes of edges in memory at most
+OVERHEAD = 300  # bytes that those of a record take beside
 LAYOUT = struct.Struct("<3I")  # place of the type among those that occur, record at the other end, number of the edge
 
+Ends = tuple[bytes, bytes]  # the edges of a record as a source, and those as a target
 Read = Callable[[Statement, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
 
 _OUTGOING, _INCOMING = (
@@ -31,11 +38,42 @@ def of_types(body: bytes, places: Container[int]) -> bytes:
     return b"".join(edge for edge in edges if LAYOUT.unpack(edge)[0] in places)
 
 
-def columns(bodies: Iterable[bytes]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+def columns(bodies: Iterable[bytes]) -> "tuple[array[int], array[int], array[int]]":
     """The places of the types, the other ends and the numbers of the edges of records."""
-    body = b"".join(bodies)
-    every = struct.unpack(f"<{len(body) // 4}I", body)
+    every = array("I", b"".join(bodies))
+    if sys.byteorder == "big":
+        every.byteswap()
     return every[0::3], every[1::3], every[2::3]
+
+
+class Adjacency:
+    """The edges of records, those read last in memory."""
+
+    def __init__(self, database: Database) -> None:
+        """Read those of a record when they are first asked for."""
+        self._database = database
+        self._kept: dict[int, Ends] = {}
+        self._bytes = 0
+
+    def of(self, numbers: Sequence[int]) -> list[Ends]:
+        """The edges of some records, in their order."""
+        kept = self._kept  # another thread may begin a new one meanwhile
+        try:
+            return [*map(kept.__getitem__, numbers)]
+        except KeyError:
+            missing = [number for number in numbers if number not in kept]
+        found: dict[int, Ends] = dict.fromkeys(missing, (b"", b""))
+        for number, *ends in of_numbers(
+            self._database, "adjacency", ("record", "outgoing", "incoming"), "record", missing
+        ):
+            found[number] = ends[0], ends[1]
+        every = [kept.get(number) or found[number] for number in numbers]
+        self._bytes += sum(OVERHEAD + len(outgoing) + len(incoming) for outgoing, incoming in found.values())
+        if self._bytes > KEPT:
+            self._kept, self._bytes = {}, 0
+        else:
+            kept.update(found)
+        return every
 
 
 def _at(end: str, rows: Iterable[tuple[Any, ...]], places: Mapping[str, int]) -> Iterator[tuple[int, str, bytes]]:

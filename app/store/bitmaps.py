@@ -24,6 +24,7 @@ SIZES = (1, 10, 100)  # bitmaps read at once: the least that holds them
 KEPT = 48_000_000  # bytes of bitmaps kept in memory, those asked for last
 OVERHEAD = 400  # bytes that what is kept under a key takes beside its value and its bitmaps
 NOTHING = FrozenBitMap()
+HIGHEST = 2**32 - 1  # of the numbers that a bitmap holds
 ALL, DATED, UNDATED, BUSY, JOINED = "all", "dated", "undated", "busy", "joined"
 BOUNDS = ("earliest_start", "latest_start", "earliest_end", "latest_end")
 BITS = 22  # of the number of a day
@@ -93,10 +94,13 @@ class Bitmaps:
 
     def each(self, of: str, field: str, values: Iterable[str]) -> list[FrozenBitMap]:
         """For each of some values the rows that have it."""
-        wanted = list(values)
-        found = {
-            value: kept.get(value, NOTHING) for value in wanted if (kept := self._look((of, field, value))) is not None
-        }
+        wanted, found = list(values), dict[str, FrozenBitMap]()
+        with self._lock:
+            for value in wanted:
+                key = (of, field, value)
+                if kept := self._kept.get(key):
+                    self._kept.move_to_end(key)
+                    found[value] = kept[1].get(value, NOTHING)
         missing = [value for value in dict.fromkeys(wanted) if value not in found]
         size = next((size for size in SIZES if len(missing) <= size), SIZES[-1])
         for start in range(0, len(missing), size):

@@ -30,9 +30,10 @@ class Bodies:
     def of(self, numbers: Sequence[int]) -> list[bytes]:
         """The bodies of some rows, in their order."""
         kept = self._kept  # another thread may begin a new one meanwhile
-        missing = [number for number in numbers if number not in kept]
-        if not missing:
-            return [kept[number] for number in numbers]
+        try:
+            return [*map(kept.__getitem__, numbers)]
+        except KeyError:
+            missing = [number for number in numbers if number not in kept]
         found = dict(rows(self._database, self._table, (self._key, "body"), self._key, missing))
         bodies = [kept.get(number) or found[number] for number in numbers]
         self._keep(found)

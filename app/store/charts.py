@@ -1,6 +1,7 @@
 """Where the records of a collection lie: their places in strips from south to north, each strip from west to east.
 
-A box has a run of each strip that it covers, found by bisection, and the runs hold the positions of the records.
+A box has a run of each strip that it covers, found by bisection, and the runs hold the positions of the records. Those
+of a place where many lie are a bitmap too: to join such costs less than to sort what they hold.
 """
 
 import sys
@@ -13,6 +14,7 @@ from math import isqrt
 from pyroaring import FrozenBitMap
 
 Place = tuple[int, int]  # latitude and longitude, in steps
+CROWD = 128  # records at least of a place that are kept as a bitmap
 
 
 def written(places: "Mapping[Place, array[int]]") -> bytes:
@@ -51,13 +53,23 @@ class Chart:
         starts = [*range(0, size, width), size]
         self._strips = [(a, b, min(self._lats[a:b]), max(self._lats[a:b])) for a, b in pairwise(starts)]
         self._every = FrozenBitMap(self._positions)
+        self._crowded = [at for at in range(size) if self._ends[at + 1] - self._ends[at] >= CROWD]
+        self._crowds = {at: FrozenBitMap(self._positions[self._ends[at] : self._ends[at + 1]]) for at in self._crowded}
 
     def within(self, south: int, west: int, north: int, east: int) -> FrozenBitMap:
         """The positions of the records in a box, its edges included."""
-        found = array("I")
-        for first, last in self._runs(south, west, north, east):
-            found.extend(self._positions[self._ends[first] : self._ends[last]])
-        return self._every if len(found) == len(self._positions) else FrozenBitMap(found)
+        runs = list(self._runs(south, west, north, east))
+        if sum(self._ends[last] - self._ends[first] for first, last in runs) == len(self._positions):
+            return self._every
+        others, crowded, crowds = array("I"), self._crowded, list[FrozenBitMap]()
+        for first, last in runs:
+            begin = self._ends[first]
+            for at in crowded[bisect_left(crowded, first) : bisect_left(crowded, last)]:
+                crowds.append(self._crowds[at])
+                others.extend(self._positions[begin : self._ends[at]])
+                begin = self._ends[at + 1]
+            others.extend(self._positions[begin : self._ends[last]])
+        return FrozenBitMap.union(FrozenBitMap(others), *crowds)
 
     def _runs(self, south: int, west: int, north: int, east: int) -> Iterator[tuple[int, int]]:
         """The places in a box, those of a strip together where it covers them all."""

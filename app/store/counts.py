@@ -55,8 +55,7 @@ def counts(store: Store, conditions: tuple[Condition, ...], field: str, collecti
 
 
 def _ordered(found: Mapping[str, int]) -> dict[str, int]:
-    kept = ((value, count) for value, count in found.items() if count)
-    return dict(sorted(kept, key=lambda item: (-item[1], item[0])))
+    return {value: -less for less, value in sorted((-count, value) for value, count in found.items() if count)}
 
 
 def _within(store: Store, conditions: tuple[Condition, ...], field: str, collection: str) -> Counts:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import compress
+from itertools import chain, compress
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap, FrozenBitMap
 
-from app.store.adjacency import FAN, LAYOUT, columns, of_types
+from app.store.adjacency import FAN, LAYOUT, Ends, columns, of_types
 from app.store.bitmaps import BUSY, JOINED, UNDATED, joined
 from app.store.conditions import Condition, Span
 from app.store.dialects.statement import Statement
 from app.store.query import Store
-from app.store.several import chunks, several
 
 MOST_HOPS = 4_000  # edges looked at for one answer
 MOST_EDGES = 10_000  # edges in one answer
@@ -55,12 +54,6 @@ class Section:
     undated_excluded: int = 0
 
 
-@lru_cache(maxsize=4)
-def _beside(size: int) -> Statement:
-    """The edges of so many records, in no order."""
-    return Statement(f"SELECT record, outgoing, incoming FROM adjacency WHERE record IN {several(size)}")
-
-
 _INVERSE = Statement("SELECT inverse FROM edge WHERE number = :number")
 
 
@@ -76,7 +69,7 @@ class Graph:
         self._places = {place for place, kind in enumerate(self._kinds) if kind in self.types}
         self._is_whole = len(self._places) == len(self._kinds)
         self._busy = store.bitmaps.of(RECORD, BUSY)
-        self._known: dict[int, tuple[bytes, bytes]] = {}  # the edges as a source, and those as a target
+        self._known: dict[int, Ends] = {}
         self._hops: dict[int, list[Hop]] = {}
         self._lasting: dict[int, tuple[Any, ...]] = {}
 
@@ -101,11 +94,13 @@ class Graph:
 
     def _fetch(self, numbers: Sequence[int]) -> None:
         """Get to know the edges of some records."""
-        self._known |= dict.fromkeys(numbers, (b"", b""))
-        for some in chunks(numbers):
-            for number, outgoing, incoming in self.store.run(_beside(len(some)), **some):
-                self._known[number] = ends = self._followed(outgoing), self._followed(incoming)
-                self.looked += (len(ends[0]) + len(ends[1])) // LAYOUT.size
+        found = self.store.adjacency.of(numbers)
+        sizes = [*map(len, chain.from_iterable(found))]
+        if not self._is_whole or max(sizes, default=0) > FAN * LAYOUT.size:
+            found = [(self._followed(outgoing), self._followed(incoming)) for outgoing, incoming in found]
+            sizes = [*map(len, chain.from_iterable(found))]
+        self._known.update(zip(numbers, found, strict=True))
+        self.looked += sum(sizes) // LAYOUT.size
 
     def fetch(self, numbers: Iterable[int], most: int) -> list[int]:
         """Get to know the edges of records, those that are not busy first; answers those that the bound left out."""
@@ -152,7 +147,7 @@ class Graph:
         asked = list(numbers)
         if self.fetch(asked, MOST_HOPS):
             section.cut.append(f"edges looked at: {MOST_HOPS:,}")
-        _, far, _ = columns(body for number in asked if number in self._known for body in self._known[number])
+        _, far, _ = columns(chain.from_iterable(self._known[number] for number in asked if number in self._known))
         return BitMap(far)
 
     def around(self, root: int, depth: int, choice: Choice, limit: int) -> Section:
@@ -195,9 +190,11 @@ class Graph:
         among, busy = set(kept), BitMap(kept) & self._busy
         quiet = among.difference(busy)
         self._fetch(list(quiet - self._known.keys()))
+        known = [self._known[number] for number in quiet]
         for place, ends in enumerate((among, set(busy))):  # of one that is quiet, to any; to that, of a busy one
-            _, far, edges = columns(self._known[number][place] for number in quiet)
-            yield from compress(edges, map(ends.__contains__, far))
+            if ends:
+                _, far, edges = columns(map(itemgetter(place), known))
+                yield from compress(edges, map(ends.__contains__, far))
         if len(busy) > 1:
             sources, targets = (self.store.bitmaps.among(EDGE, end, map(str, busy)) for end in ("source", "target"))
             for number, kind in self.store.rows(EDGE, sources & targets, ("number", "type")):

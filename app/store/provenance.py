@@ -8,7 +8,7 @@ from typing import Any
 
 from pyroaring import BitMap, FrozenBitMap
 
-from app.store.bitmaps import ALL, joined
+from app.store.bitmaps import ALL, HIGHEST, joined
 from app.store.dialects.statement import Statement
 from app.store.facts import KINDS
 from app.store.query import EXACT, Store
@@ -168,7 +168,7 @@ def statements(store: Store, wanted: Wanted, after: int, limit: int) -> Found:
     """A page of the statements asked for, in the order of the records, with counts."""
     bitmaps = store.bitmaps
     found = joined(list(_sets(store, wanted)) or [bitmaps.of(FACT, ALL)])
-    begin, most = found.rank(after), limit + 1 if limit else 0
+    begin, most = found.rank(min(after, HIGHEST)), limit + 1 if limit else 0
     if wanted.alone:
         numbers = list(islice(_alone(store, wanted, FrozenBitMap(found[begin:])), most))
         found = FrozenBitMap(islice(_alone(store, wanted, found), EXACT + 1))

@@ -8,7 +8,8 @@ from typing import Any
 
 from pyroaring import FrozenBitMap
 
-from app.store.bitmaps import Bitmaps
+from app.store.adjacency import Adjacency
+from app.store.bitmaps import HIGHEST, Bitmaps
 from app.store.bodies import Bodies
 from app.store.conditions import (
     Box,
@@ -88,6 +89,7 @@ class Store:
         self._database = database
         self.bitmaps = Bitmaps(database)
         self.bodies, self.nodes, self.edges = (Bodies(database, table) for table in ("record", "node", "edge"))
+        self.adjacency = Adjacency(database)
         self.names: dict[tuple[str, str], str] = {}  # of records by collection and id, as far as they were asked for
         self.version: str = json.loads(self.document("version"))
         self.words = Occurrences(database, self.bitmaps)
@@ -195,20 +197,20 @@ class Store:
 
     def _boundary(self, query: Query) -> int:
         """The last position of a dated record: undated ones follow, in whatever direction."""
-        return len(self.found.dated(query.collection, query.by)) if query.dated_only else 2**32
+        return len(self.found.dated(query.collection, query.by)) if query.dated_only else HIGHEST
 
     def _positions(self, found: FrozenBitMap, query: Query, most: int) -> list[int]:
         """The positions of a list in its order, after that where it goes on."""
         if not query.descending:
-            return list(islice(found.iter_equal_or_larger((query.after or 0) + 1), most))
+            return list(islice(found.iter_equal_or_larger(min(query.after or 0, HIGHEST - 1) + 1), most))
         boundary = self._boundary(query)
         positions: list[int] = []
         if query.after is None or query.after <= boundary:
-            end = found.rank(min(query.after - 1 if query.after else 2**32 - 1, boundary))
+            end = found.rank(min(query.after - 1 if query.after else HIGHEST, boundary))
             positions = list(found[max(0, end - most) : end])[::-1]
         if len(positions) == most or not query.dated_only:
             return positions
-        undated = found.iter_equal_or_larger(max(query.after or 0, boundary) + 1)
+        undated = found.iter_equal_or_larger(min(max(query.after or 0, boundary), HIGHEST - 1) + 1)
         return positions + list(islice(undated, most - len(positions)))
 
     def _bodies(self, query: Query, positions: list[int]) -> list[bytes]:

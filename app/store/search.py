@@ -24,6 +24,7 @@ from app.store.wording import BETWEEN
 MOST_RANKED = 1_000  # records ranked at most
 MOST_COMPARED = 50  # records whose names are looked at one by one
 FEW = 3  # hits: with fewer, another spelling is looked for; words: with more, a search may take long
+USUAL = 100  # characters of a query: a longer one may take long, whatever it holds
 
 STANDING, IN_NAMES = "standing", "standing in names"  # the orders of records that match as well
 COUNTED = ("collection", "decade", "actor", "topic")  # fields whose values are counted
@@ -81,9 +82,10 @@ class Search:
         self._places = cache(self._place)
 
     def is_quick(self, asked: Wanted) -> bool:
-        """Whether a page is found sooner than a thread: for few whole words, in a file where none is frequent."""
+        """Whether a page is found sooner than a thread: for few short whole words, in a file where none is frequent."""
         terms = (*asked.terms, *asked.excluded)
-        return self._is_small and len(terms) <= FEW and not any(term.begins for term in terms)
+        is_short = len(terms) <= FEW and len(asked.text) <= USUAL
+        return self._is_small and is_short and not any(term.begins for term in terms)
 
     def found(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None = None) -> Found:
         """The records that match under the other conditions, and the best MOST_RANKED of them in order.

@@ -31,7 +31,7 @@ def schema_of(name: str) -> str:
 
 RIGHTS = (
     "to build, grant the role CREATE on the database; to serve, USAGE on the schemas and SELECT on their tables"
-    " (README, On PostgreSQL)"
+    " (docs/operations.md, On PostgreSQL)"
 )
 
 
@@ -53,6 +53,9 @@ class Server:
                 yield connection
         except psycopg.errors.InsufficientPrivilege as error:
             raise StoreError(f"{self}: {error.diag.message_primary}; {RIGHTS}") from error
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+            told = error.diag.message_primary
+            raise StoreError(f"{self}: the store is of other tables ({told}); `sjr build` makes one") from error
         except psycopg.Error as error:
             raise StoreError(f"{self}: {' '.join(str(error).split())}") from error
 
@@ -77,8 +80,10 @@ class Server:
             found = self._current(connection)
             if found is None:
                 raise StoreError(f"no store at {self}; run `sjr build` first")
-            for name in METADATA.tables:  # what may not be read is told now, not to clients
-                connection.execute(sql.SQL("SELECT FROM {} LIMIT 0").format(sql.Identifier(found[0], name)))
+            for table in METADATA.tables.values():  # what may not be read is told now, not to clients
+                columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+                asked = sql.SQL("SELECT {} FROM {} LIMIT 0").format(columns, sql.Identifier(found[0], table.name))
+                connection.execute(asked)
         try:
             return PostgresqlReader(self.address, found[0], self.connections)
         except UnavailableError as error:

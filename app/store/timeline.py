@@ -9,14 +9,13 @@ from pyroaring import FrozenBitMap
 
 from app.edtf import MAX, MIN, certain, parse
 from app.edtf import Span as Bounds
-from app.store.bitmaps import BOUNDS, joined
+from app.store.bitmaps import BOUNDS, HIGHEST, joined
 from app.store.conditions import Condition
 from app.store.moments import UNKNOWN
 from app.store.query import Page, Store
 
 MOMENT, UNDATED, STANDING = "moment", "undated", "standing"
 OF_UNDATED = ("collection", "kind", "record")  # what may be asked of what has no date
-LAST = 2**32 - 1  # the highest number that a bitmap holds
 SHOWN = 25  # moments shown of a group; its own list has the rest
 
 
@@ -90,10 +89,10 @@ def _found(store: Store, of: str, asked: Asked) -> FrozenBitMap:
 def _on(found: FrozenBitMap, after: int | None, limit: int, *, descending: bool = False) -> tuple[list[int], bool]:
     """The next of some positions in order, and whether more follow."""
     if descending:
-        end = found.rank(min(max(after, 1) - 1, LAST)) if after is not None else len(found)
+        end = found.rank(min(max(after, 1) - 1, HIGHEST)) if after is not None else len(found)
         begin = max(0, end - limit)
         return list(found[begin:end])[::-1], begin > 0
-    begin = found.rank(min(max(after, 0), LAST)) if after is not None else 0
+    begin = found.rank(min(max(after, 0), HIGHEST)) if after is not None else 0
     return list(found[begin : begin + limit]), begin + limit < len(found)
 
 

@@ -3,8 +3,6 @@
 from itertools import islice
 
 from pyroaring import FrozenBitMap
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from app.folding import is_syllable, tokens
 from app.store.bitmaps import joined
@@ -33,6 +31,9 @@ class Vocabulary:
 
     def nearest(self, folded: str) -> str | None:
         """The nearest word that occurs in more records than this one, as written."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         known = self.count(folded)
         rows = self.store.rows("word", self._near(folded), ("word", "shown", "names", "records"))
         for only_names in (True, False):

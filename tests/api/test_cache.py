@@ -195,6 +195,18 @@ async def test_a_stream_of_distinct_requests_stays_within_the_bound() -> None:
     assert len(kept._spellings) == sum(len(entry.spellings) for entry in kept._entries.values())
 
 
+async def test_an_answer_that_does_not_fit_leaves_the_others(origin: Origin) -> None:
+    kept = ResponseCache(origin, 2 * OVERHEAD + 500)
+    async with through(kept) as client:
+        origin.body, origin.headers[b"etag"] = b"{}", b'"small"'
+        await client.get("/small")
+        origin.body, origin.headers[b"etag"] = BODY * 2, b'"large"'
+        assert (await client.get("/large")).content == BODY * 2
+        assert (await client.get("/small")).content == b"{}"
+    assert origin.asked == [("GET", "/small"), ("GET", "/large")]
+    assert kept.evictions == 0
+
+
 async def test_other_methods_and_lifespan_pass() -> None:
     sent: list[Message] = []
 

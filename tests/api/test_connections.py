@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.cache import ResponseCache
 from app.api.connections import MOST_WAITING, BoundedConnection
@@ -55,13 +56,18 @@ class Server:
 
 
 class Counted(ResponseCache):
-    """A cache that knows what came to it by way of ASGI."""
+    """A cache that knows what came to it by way of ASGI, and what it sent so."""
 
-    came = 0
+    came = sent = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.came += scope["type"] == "http"
-        await super().__call__(scope, receive, send)
+
+        async def counted(message: Message) -> None:
+            self.sent += scope["type"] == "http"
+            await send(message)
+
+        await super().__call__(scope, receive, counted)
 
 
 def same(answers: bytes) -> bytes:
@@ -130,6 +136,25 @@ def test_what_was_answered_before_is_given_without_asgi(short: Server, method: s
     assert again == first
     assert unchanged.startswith(b"HTTP/1.1 304 Not Modified\r\n")
     assert (short.counted.came - came, short.counted.hits - hits) == (0, 2)
+
+
+@pytest.mark.parametrize("headers", [(), ("Accept-Encoding: br",), ("If-None-Match: *",), ("Expect: 100-continue",)])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_answer_made_for_the_first_time_is_given_whole(
+    app: ResponseCache, method: str, headers: tuple[str, ...]
+) -> None:
+    ask = request(RECORD, *headers, method=method)
+    with serving(app.app, short=True) as short, serving(app.app, short=False) as long:
+        assert short.answers([ask]) == long.answers([ask])
+        assert (short.counted.came, short.counted.sent, short.counted.misses) == (1, 0, 1)
+        assert (long.counted.came, long.counted.sent, long.counted.misses) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("unkept", ["/v1/treaties/nope", "/health/live", "/metrics"])
+def test_what_is_not_for_keeping_is_sent_by_the_server(short: Server, unkept: str) -> None:
+    sent = short.counted.sent
+    assert short.answers([request(unkept)])[0]
+    assert short.counted.sent - sent == 2
 
 
 @pytest.mark.parametrize(
@@ -232,6 +257,35 @@ def test_the_time_that_a_connection_may_be_idle_ends_with_the_next_request() -> 
         server.answers([request("/a")])
         came = server.at_once([request("/a"), request("/late"), request("/a", "Connection: close")])
     assert re.findall(rb"\r\n\r\n(/[a-z]*)", came) == [b"/a", b"/late", b"/a"]
+
+
+def test_a_request_behind_one_that_is_late_waits_its_turn(slow: Server) -> None:
+    with slow.connected() as client, client.makefile("rb") as received:
+        client.sendall(request("/late"))
+        client.sendall(request("/a"))
+        assert [answer(received)[-5:], answer(received)[-2:]] == [b"/late", b"/a"]
+
+
+def test_what_was_being_made_for_a_client_that_has_gone_is_kept(slow: Server) -> None:
+    missed = slow.counted.misses
+    with slow.connected() as client:
+        client.sendall(request("/late?gone"))
+        while slow.counted.misses == missed:
+            time.sleep(0.01)
+    assert [one[-5:] for one in slow.answers([request("/late?gone")] * 2)] == [b"/late"] * 2
+
+
+def test_what_is_being_answered_when_a_server_stops_is_answered_and_the_connection_closed() -> None:
+    with socket.socket() as client:
+        client.settimeout(PATIENCE)
+        with serving(Slow(), short=True) as server:
+            client.connect(("127.0.0.1", server.port))
+            client.sendall(request("/late"))
+            while not server.counted.misses:
+                time.sleep(0.01)
+        came = whole(client)
+    assert CLOSES.search(came)
+    assert came.endswith(b"/late")
 
 
 def test_too_many_requests_at_once_are_refused_though_answers_stand_ready(slow: Server) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.api import paging
 from app.api.application import create_app
 from app.resources import RESOURCES
 from app.store.current import open_store
@@ -166,3 +167,15 @@ async def test_a_cursor_of_another_version_is_refused_with_the_first_page(
     text = await cursor(client, "/v1/treaties?limit=2")
     async with serving(create_app(Store(open_store(build(data, tmp_path / "store", RESOURCES))))) as changed:
         assert await refused(changed, "/v1/treaties", {"cursor": text, "limit": 2}) == "/v1/treaties?limit=2"
+
+
+@pytest.mark.parametrize("query", ["treaties", "treaties?sort=-date", "treaties?sort=-name", "provenance", "timeline"])
+@pytest.mark.parametrize("position", [2**32 - 1, 2**48 - 1])
+async def test_a_cursor_that_somebody_worked_out_is_no_error_of_the_server(
+    client: httpx.AsyncClient, store: Store, query: str, position: int
+) -> None:
+    made_up = paging.cursor(store.version, f"/v1/{query}", position)
+    answer = await client.get(httpx.URL(f"/v1/{query}").copy_merge_params({"cursor": made_up}))
+    assert answer.status_code == 200
+    if "sort=-" not in query:  # where it descends that is before the beginning
+        assert answer.json()["data"] == []

@@ -70,6 +70,22 @@ def test_a_damaged_store_is_not_served(site: Site) -> None:
     assert refused.stderr.rstrip().endswith("; `sjr build` makes it anew")
 
 
+@pytest.mark.parametrize("table", ["document", "bitmap"])
+def test_a_store_damaged_where_a_start_reads_is_not_served(site: Site, table: str) -> None:
+    file = site.built()
+    with sqlite3.connect(file) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", [table]).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as handle:
+        handle.seek((page - 1) * size)
+        handle.write(b"\xff" * size)
+    refused = site.sjr("serve", "--no-build")
+    assert refused.returncode == 1
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith("sjr: ")
+    assert "`sjr build`" in line
+
+
 def test_a_store_damaged_under_a_server_is_reported(site: Site) -> None:
     file = site.built()
     with site.serving(SJR_CACHE="0") as server:

@@ -1,14 +1,25 @@
 """Charts: a box finds what lies in it, however places fall into strips."""
 
 from array import array
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.store import charts
 from app.store.charts import Chart, written
 
 degrees = st.integers(0, 12)
 box = st.tuples(degrees, degrees, degrees, degrees)
+
+
+@pytest.fixture(scope="module", params=[1, 3, charts.CROWD], autouse=True)
+def _crowd(request: pytest.FixtureRequest) -> Iterator[None]:
+    """From how many records on a place has a bitmap of its own: all of them, some, none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, "CROWD", request.param)
+        yield
 
 
 @given(records=st.lists(st.lists(st.tuples(degrees, degrees), max_size=3), max_size=40), box=box)

@@ -125,3 +125,11 @@ def test_the_very_name_comes_first_however_many_match(real_store: Store, monkeyp
     assert not found.are_all
     assert real_store.rows("record", found.ranked[:1], ("name",)) == [("Chinese Eastern Railway",)]
     assert set(found.ranked) <= set(found.numbers)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_quick"),
+    [("northland", True), ("dawn -treaty", True), ("north*", False), ("a b c d", False), ("ab" * 2_000, False)],
+)
+def test_only_what_is_short_keeps_others_waiting(search: Search, query: str, *, is_quick: bool) -> None:
+    assert search.is_quick(wanted(query)) is (is_quick and search.store.is_local)

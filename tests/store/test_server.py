@@ -129,6 +129,15 @@ def test_a_server_that_starts_while_its_store_is_dropped_says_so(place: Server, 
     reader.close()
 
 
+@pytest.mark.parametrize("damage", ["ALTER TABLE {}.record RENAME name TO other", "DROP TABLE {}.chart"])
+def test_a_store_of_other_tables_is_not_served(place: Server, damage: str) -> None:
+    (schema,) = schemas(place)
+    with place.address.connect() as connection:
+        connection.execute(damage.format(schema).encode())
+    with pytest.raises(StoreError, match=r"the store is of other tables .* `sjr build` makes one"):
+        place.open()
+
+
 def test_two_builds_at_once_make_one_store(empty: Server) -> None:
     said: list[str] = []
     results: list[str] = []
