@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
-from math import log10
+from math import ceil, log10
 
 from benchmarks import goals
 from benchmarks.lines import sized, worse
@@ -74,7 +74,8 @@ def shares(samples: Samples) -> list[tuple[str, str, float, float | None]]:
 
 
 def _bars(samples: Samples, top: float) -> tuple[list[str], float]:
-    bars, scale = shares(samples), Scale(0.001, 1)
+    bars = shares(samples)
+    scale = Scale(0.001, max(1, *(share for _, _, share, _ in bars)))
     bottom = top + LINE * len(bars)
     parts = list(scale.grid(top - 6, bottom))
     for number, (label, colour, share, goal) in enumerate(bars):
@@ -91,19 +92,23 @@ def _bars(samples: Samples, top: float) -> tuple[list[str], float]:
 def _dots(samples: Samples, top: float) -> tuple[list[str], float]:
     kinds = samples.cases("growth")
     sizes = list(dict.fromkeys(size for kind in kinds for size in samples.subjects("growth", kind)))
-    scale, bottom = Scale(0.1, 1000), top + LINE * len(kinds)
+    ratios = {
+        (kind, size): ratio.median
+        for kind in kinds
+        for size in sizes[1:]
+        if (ratio := samples.ratio("growth", (kind, size), (kind, sizes[0]), "p50"))
+    }
+    scale, bottom = Scale(0.1, 10.0 ** ceil(log10(max(10, *ratios.values())))), top + LINE * len(kinds)
     parts = list(scale.grid(top - 6, bottom, "×"))
     for number, kind in enumerate(kinds):
         y = top + LINE * number + LINE / 2 - 6
         parts.append(_label(y, kind))
         parts.append(_goal(scale.at(goals.GROWTH["p50"].bound), y))
         for size in sizes[1:]:
-            ratio = samples.ratio("growth", (kind, size), (kind, sizes[0]), "p50")
-            if ratio:
+            if (kind, size) in ratios:
                 fill = COLOURS["ours"] if size == sizes[-1] else "none"
-                parts.append(
-                    f'<circle cx="{scale.at(ratio.median)}" cy="{y}" r="5" fill="{fill}" stroke="{COLOURS["ours"]}"/>'
-                )
+                x = scale.at(ratios[kind, size])
+                parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{fill}" stroke="{COLOURS["ours"]}"/>')
     return parts, bottom + 34
 
 

@@ -166,6 +166,14 @@ def test_results_are_written_and_read_back(tmp_path: Path) -> None:
     assert "repeated: record, br" in {e.text for e in ET.parse(tmp_path / "ratios.svg").getroot().iter()}
 
 
+def test_what_is_quicker_than_the_limit_is_seen_to_be() -> None:
+    found = samples("repeated", "record, br", ours=[200.0], bare=[100.0])
+    found += samples("repeated", "list, br", ours=[100.0], bare=[100.0])
+    bars = [e for e in ET.fromstring(drawn(Samples(found))).iter() if e.get("height") == "12"]
+    twice, once = (float(bar.attrib["width"]) for bar in bars)
+    assert twice > once
+
+
 def test_the_picture_of_nothing_is_a_picture() -> None:
     assert ET.fromstring(drawn(Samples([]))).tag.endswith("svg")
 
