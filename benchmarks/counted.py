@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.api.application import from_settings
 from app.api.cache import ResponseCache
+from app.api.entry import Layer, Whole
 
 
 class Counting:
@@ -17,12 +18,12 @@ class Counting:
         layer = app
         while not isinstance(layer, ResponseCache):
             layer = layer.app
-        self._behind: ASGIApp = layer.app
+        self._behind: Layer = layer.app
         layer.app = self._count
 
-    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _count(self, scope: Scope, receive: Receive, send: Send) -> Whole | None:
         self._runs += scope["type"] == "http"
-        await self._behind(scope, receive, send)
+        return await self._behind(scope, receive, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the count, or what the application answers."""

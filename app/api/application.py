@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -25,7 +24,7 @@ from app.api.problems import HANDLERS
 from app.api.provenance import Provenance
 from app.api.requests import without_parameters
 from app.api.search import SearchRoute
-from app.api.threads import waiting
+from app.api.threads import apart, waiting
 from app.formats import FORMATS
 from app.resource import Resource
 from app.resources import RESOURCES
@@ -75,7 +74,7 @@ def create_app(
 
     async def openapi(request: Request) -> Response:
         without_parameters(request)
-        body = await run_in_threadpool(description)
+        body = await apart(description)
         return answer(request, etag(store.version, "/openapi.json", JSON), {}, JSON, body, varies=False)
 
     metrics = Metrics(store.version)

@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from app.api.entry import NOTHING, Answer, Entry, Headers, Key, Ready
+from app.api.entry import NOTHING, WHOLE, Answer, Entry, Headers, Key, Layer, Ready
 
 GIVE = "sjr.give"  # the extension of ASGI by which a connection hands on what it has read, and takes an answer whole
 NO_EXTENSIONS: Mapping[str, Any] = {}
@@ -83,7 +83,7 @@ class Capture:
 class ResponseCache:
     """Gives from memory what was answered before; asks the application once, however many ask at once."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: Layer, most: int) -> None:
         """Stand before an application, keeping at most `most` bytes."""
         self.app, self.most, self.size = app, most, 0
         self.hits = self.misses = self.evictions = 0
@@ -157,11 +157,15 @@ class ResponseCache:
         try:
             capture = Capture(send, scope["method"], condition)
             inner = scope
+            scope.setdefault("extensions", {})[WHOLE] = True
             if condition or scope["method"] != "GET":  # asked for the whole: this client has it, the next may not
                 headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
                 inner = {**scope, "method": "GET", "headers": headers}
-            await self.app(inner, receive, capture)
-            entry = self._keep(key, capture.entry)
+            response = await self.app(inner, receive, capture)
+            if response is not None and len(response.body) > LARGEST:
+                await response(inner, receive, capture)
+                response = None
+            entry = self._keep(key, Entry(response.answer, response.body) if response else capture.entry)
         finally:
             waited_for = self._flights.pop(key)
             if waited_for:

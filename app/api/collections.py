@@ -1,16 +1,16 @@
 """The routes that every collection has: its list, a record, its schema."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.api.conditional import Whole, answer, etag, headers, unchanged
-from app.api.facets import Faceted, allowed
+from app.api.conditional import answer, etag, headers, not_modified, unchanged
+from app.api.facets import Facet, Faceted, allowed
 from app.api.filters import RELEVANCE, conditions, page_without_work, parameters, relevance_without_words
 from app.api.negotiation import JSON, negotiate
 from app.api.parameters import ID, Parameter, format_parameter, read
@@ -43,8 +43,7 @@ from app.store.search import Search
 from app.store.wanted import Wanted
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A request for a list, understood."""
 
     query: Query
@@ -53,11 +52,7 @@ class Asked:
     path: str
     sort: str
     words: Wanted | None  # what is looked for
-
-    @cached_property
-    def pairs(self) -> dict[str, str]:
-        """Its parameters as an address has them."""
-        return pairs(self.texts)
+    pairs: dict[str, str]  # its parameters as an address has them
 
     @property
     def whole(self) -> str:
@@ -79,7 +74,7 @@ class Collection:
     formats: Mapping[str, Format]
     search: Search
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Path of the list."""
         return f"/v1/{self.resource.name}"
@@ -93,6 +88,11 @@ class Collection:
     def filters(self) -> dict[str, Filter]:
         """Every filter by parameter name."""
         return self.resource.conditions
+
+    @cached_property
+    def facets(self) -> dict[str, Facet]:
+        """What the list may be counted by."""
+        return allowed(self.filters, self.resource)
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
@@ -133,7 +133,7 @@ class Collection:
             after=after,
             limit=values.get("limit", 25),
         )
-        return Asked(query, texts, values, self.path, sort, values.get("q"))
+        return Asked(query, texts, values, self.path, sort, values.get("q"), pairs(texts))
 
     def alternates(self, path: str, own: Mapping[str, str], chosen: str) -> dict[str, str]:
         """Link header entries of the other formats; a file has no pages, so cursor and limit stay behind."""
@@ -178,9 +178,8 @@ class Collection:
             meta |= {"ranked": ranked, "reason": reason(asked.words, page.total)}
             meta["did_you_mean"] = respelling(meant, self.path, asked.texts)
         if "facet" in asked.values:
-            facets = allowed(self.filters, self.resource)
             faceted = Faceted(self.store, self.path, asked.query.conditions, asked.texts, self.resource.name)
-            meta |= faceted.meta(facets[name] for name in asked.values["facet"])
+            meta |= faceted.meta(self.facets[name] for name in asked.values["facet"])
         return envelope(b"[%b]" % b",".join(page.bodies), meta, links), links["next"]
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
@@ -195,10 +194,10 @@ class Collection:
         """Every matching record in a file format, read off the event loop."""
         found = headers(tag, links)
         if unchanged(request, tag):
-            return Whole(304, b"", found)
+            return not_modified(found)
         written_by = self.formats[chosen]
         found.append((b"content-disposition", f'attachment; filename="{self.resource.name}.{chosen}"'.encode()))
-        query = replace(asked.query, after=None)
+        query = asked.query._replace(after=None)
         ranked = asked.words if asked.sort == RELEVANCE else None
         bodies = self.search.all(query, ranked) if ranked else self.store.all(query)
         first = await apart(list, islice(bodies, 1))  # a store that cannot be read is told before anything is sent

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from app.api.entry import Headers, Layer, Whole
 from app.api.negotiation import header, only
 
 EXPOSED = "ETag, Link, Content-Disposition, Dataset-Version"
 ALLOWED = "Accept, If-None-Match"
 MAY_BE_KEPT = (b"cache-control", b"public, max-age=300, stale-while-revalidate=86400")
-VARIES = (b"vary", b"Accept")
+VARIES = b"Accept"
 
 
 def etag(version: str, canonical: str, media_type: str) -> str:
@@ -30,28 +31,25 @@ def unchanged(request: Request, tag: str) -> bool:
     return tag in tags or "*" in tags
 
 
-def headers(tag: str, links: Mapping[str, str], *, varies: bool = True) -> list[tuple[bytes, bytes]]:
+def headers(tag: str, links: Mapping[str, str], *, varies: bool = True) -> Headers:
     """The headers of an answer that may be kept, as they are sent."""
-    found = [(b"etag", tag.encode()), MAY_BE_KEPT]
-    if varies:
-        found.append(VARIES)
-    if links:
-        joined = ", ".join([f"<{target}>; {relation}" for target, relation in links.items()])
-        found.append((b"link", joined.encode("latin-1")))
-    return found
+    named = [(b"etag", tag.encode()), (b"vary", VARIES)] if varies else [(b"etag", tag.encode())]
+    return [*named, *_others(links)]
 
 
-class Whole(Response):
-    """An answer whose headers are written already."""
+def _others(links: Mapping[str, str]) -> Headers:
+    """Those of them that do not depend on its content coding."""
+    if not links:
+        return [MAY_BE_KEPT]
+    joined = ", ".join([f"<{target}>; {relation}" for target, relation in links.items()])
+    return [MAY_BE_KEPT, (b"link", joined.encode("latin-1"))]
 
-    def __init__(self, status: int, body: bytes, written: list[tuple[bytes, bytes]]) -> None:
-        """Answer with a status, a body and headers as they are sent."""
-        self.status_code, self.body, self.raw_headers, self.background = status, body, written, None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI gives them)
-        """Send it."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body})
+def not_modified(found: Headers) -> Response:
+    """304, with the headers that the answer would have."""
+    response = Response(status_code=304)
+    response.raw_headers = found
+    return response
 
 
 def answer(
@@ -60,19 +58,19 @@ def answer(
     """A whole answer, or 304 where the client has it; 406 where Accept leaves out the one format that there is."""
     if not varies:
         only(request, media_type)
-    found = headers(tag, links, varies=varies)
     if unchanged(request, tag):
-        return Whole(304, b"", found)
+        return not_modified(headers(tag, links, varies=varies))
     text = media_type.startswith("text/") and "charset=" not in media_type
-    kind = f"{media_type}; charset=utf-8" if text else media_type
-    found += [(b"content-length", b"%d" % len(body)), (b"content-type", kind.encode())]
-    return Whole(200, body, found)
+    kind = (f"{media_type}; charset=utf-8" if text else media_type).encode()
+    others = _others(links)
+    others.append((b"content-type", kind))
+    return Whole(body, tag.encode(), VARIES if varies else b"", kind, others)
 
 
 class EveryAnswer:
     """The layer around the framework: HEAD is GET without its body, preflights are answered, the version is told."""
 
-    def __init__(self, app: ASGIApp, version: str) -> None:
+    def __init__(self, app: Layer, version: str) -> None:
         """Wrap an application that serves a version of the dataset."""
         self.app = app
         told = {
@@ -83,16 +81,15 @@ class EveryAnswer:
         }
         self._told = [(name.encode(), value.encode()) for name, value in told.items()]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Whole | None:
         """Answer one request."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return await self.app(scope, receive, send)
         if scope["method"] == "OPTIONS":
             asked = {name for name, _ in scope["headers"]}
             if {b"origin", b"access-control-request-method"} <= asked:
                 await self._preflight(scope, receive, send)
-                return
+                return None
         head = scope["method"] == "HEAD"
 
         async def dressed(message: Message) -> None:
@@ -102,7 +99,10 @@ class EveryAnswer:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"} if head else scope, receive, dressed)
+        response = await self.app({**scope, "method": "GET"} if head else scope, receive, dressed)
+        if response is not None:
+            response.raw_headers += self._told
+        return response
 
     async def _preflight(self, scope: Scope, receive: Receive, send: Send) -> None:
         allowed = {

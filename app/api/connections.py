@@ -34,7 +34,7 @@ DETAILS = {
 
 def written(headers: Headers) -> bytes:
     """Headers as they are sent, if they hold nothing that would end one; the server itself sees to this otherwise."""
-    found = b"".join([b"%b: %b\r\n" % header for header in headers])
+    found = b"\r\n".join([*map(b": ".join, headers), b""])
     if len(found) - len(found.translate(None, CONTROLS)) != 2 * len(headers):  # more than the ends of lines
         raise RuntimeError("Invalid HTTP header value.")
     return found
@@ -46,6 +46,7 @@ class BoundedConnection(HttpToolsProtocol):
     _received = 0  # bytes of a head that is not whole yet
     _slow: asyncio.TimerHandle | None = None
     _is_first = False  # of the requests that came at once: the others go the way that bounds how many wait
+    _idle_since: float | None = None  # when the last answer ended, where no request came after it
 
     def __init__(
         self,
@@ -70,6 +71,8 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._wait_no_more()
+        if self.timeout_keep_alive_task:
+            self.timeout_keep_alive_task.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -153,6 +156,37 @@ class BoundedConnection(HttpToolsProtocol):
             ready.head = written(ready.headers) + b"\r\n"
         head = STATUS_LINE[ready.status] + self._own_written + ready.head
         self.transport.writelines((head, ready.body if whole else b""))
+
+    def on_response_complete(self) -> None:
+        """Begin with the next request; without one the connection is idle."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._idle_since = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._end_idle_in(self.timeout_keep_alive)
+
+    def _unset_keepalive_if_required(self) -> None:
+        """A request comes. The timer goes on: one that begins and ends with each answer would cost more than it."""
+        self._idle_since = None
+
+    def _end_idle_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close what has been idle for as long as it may; look again later at what has not."""
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:
+            return  # the end of the answer begins anew
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._end_idle_in(left)
+        else:
+            super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (it always says the same)
         """Refuse what is no HTTP."""

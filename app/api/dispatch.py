@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
+from app.api.entry import WHOLE, Whole
 from app.values import SLUG
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -54,7 +55,7 @@ class Dispatcher:
         self._handlers = cast("dict[type[BaseException], Handler]", dict(app.exception_handlers))
         self._unforeseen = self._handlers.pop(Exception)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Whole | None:
         """Answer one request."""
         if scope["type"] == "http" and scope["method"] == "GET" and not scope.get("root_path"):
             path = scope["path"]
@@ -67,12 +68,12 @@ class Dispatcher:
                 if not _is_slug(last):
                     route = None
             if route is not None:
-                scope.update(app=self.app, path_params=parameters, route=route, endpoint=route.endpoint)
-                await self._answered(route, scope, receive, send)
-                return
+                scope["app"], scope["path_params"], scope["route"] = self.app, parameters, route
+                return await self._answered(route, scope, receive, send)
         await self.app(scope, receive, send)
+        return None
 
-    async def _answered(self, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answered(self, route: Route, scope: Scope, receive: Receive, send: Send) -> Whole | None:
         """Send what the endpoint of a route answers, or what the application's handlers make of its error."""
         request = Request(scope, receive, send)
         try:
@@ -83,4 +84,7 @@ class Dispatcher:
                 await (await self._unforeseen(request, error))(scope, receive, send)
                 raise  # for the log of the server
             response = await handler(request, error)
+        if isinstance(response, Whole) and WHOLE in scope.get("extensions", {}):
+            return response
         await response(scope, receive, send)
+        return None

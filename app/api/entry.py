@@ -2,13 +2,17 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import brotli
-from starlette.concurrency import run_in_threadpool
-from starlette.types import Message
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from app.api.threads import apart
+
+WHOLE = "sjr.whole"  # the extension of ASGI by which an answer that is whole is returned, rather than sent
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[str, bytes, bytes, bytes]  # scheme, host, target, Accept: all that it may depend on
@@ -50,6 +54,10 @@ def _varying(varies: bytes) -> bytes | None:
     """Vary with what the cache adds to it; None where it names something that the key lacks."""
     if not {part.strip() for part in varies.lower().split(b",")} <= VARIES:
         return None
+    return _with_coding(varies)
+
+
+def _with_coding(varies: bytes) -> bytes:
     return varies + b", Accept-Encoding" if varies else b"Accept-Encoding"
 
 
@@ -81,6 +89,34 @@ class Answer(NamedTuple):
                     return None
         varies = _varying(named)
         return cls(tag, varies, media_type, others) if tag and varies else None
+
+
+class Whole(Response):
+    """An answer for keeping, its headers written already: `raw_headers` are those that `Answer` has as the others."""
+
+    body: bytes
+
+    def __init__(self, body: bytes, tag: bytes, varies: bytes, media_type: bytes, others: Headers) -> None:
+        """Answer with a body, under a tag."""
+        self.status_code, self.body, self.raw_headers, self.background = 200, body, others, None
+        self._named = tag, varies, media_type
+
+    @property
+    def answer(self) -> Answer:
+        """What its headers say."""
+        tag, varies, media_type = self._named
+        return Answer(tag, _with_coding(varies), media_type, self.raw_headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI gives them)
+        """Send it."""
+        tag, varies, _ = self._named
+        named = [(b"etag", tag), *([(b"vary", varies)] if varies else []), (b"content-length", b"%d" % len(self.body))]
+        await send({"type": "http.response.start", "status": 200, "headers": [*named, *self.raw_headers]})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+# Of ASGI, but that where it is asked to it returns what is whole.
+Layer = Callable[[Scope, Receive, Send], Awaitable[Whole | None]]
 
 
 class Ready:
@@ -117,8 +153,7 @@ class Entry:
     def spell(self, key: Key) -> int:
         """Know the answer under one more spelling of its request; returns the bytes that it takes more."""
         self.spellings.append(key)
-        scheme, host, target, accept = key
-        more = OVERHEAD + len(scheme) + len(host) + len(target) + len(accept)
+        more = OVERHEAD + sum(map(len, key))
         self.size += more
         return more
 
@@ -132,7 +167,7 @@ class Entry:
         async with self.making:
             if coding in self.codings:
                 return 0
-            body = await run_in_threadpool(COMPRESS[coding], self.body)
+            body = await apart(COMPRESS[coding], self.body)
             self.codings[coding] = self.represent(coding, body)
             more = OVERHEAD + len(body)
             self.size += more

@@ -1,6 +1,6 @@
 """Facets: how many of the records found have each value, and the path that adds or removes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from app.api.parameters import Parameter, one_of
-from app.api.requests import address, pairs
+from app.api.requests import address, pairs, quoted
 from app.resource import Equals, Filter, Mentions, Overlaps, Refers, Resource
 from app.store.counts import COLLECTION, Counts, counts, names
 from app.store.query import Condition, Of, Span, Store, Terms
@@ -114,13 +114,6 @@ def labels(store: Store, facet: Facet, values: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def counted(store: Store, facet: Facet, found: Counts, most: int) -> list[dict[str, Any]]:
-    """The values counted, as `CountedValue`, in the order of the facet."""
-    values = sorted(found.values) if facet.name == DECADE else list(found.values)
-    shown = labels(store, facet, values[:most])
-    return [{"value": v, "label": shown.get(v, v), "count": found.values[v]} for v in values[:most]]
-
-
 @dataclass(frozen=True)
 class Faceted:
     """The facets of a request over a list."""
@@ -144,13 +137,20 @@ class Faceted:
         return {"facets": shown, "facet_values_left_out": left_out, "counts_are_exact": exact}
 
     def _values(self, facet: Facet, found: Counts) -> list[dict[str, Any]]:
-        chosen = self._chosen(facet)
-        values = counted(self.store, facet, found, MOST_VALUES)
-        missing = [value for value in chosen if value not in {v["value"] for v in values}]
-        shown = labels(self.store, facet, missing)
-        values += [{"value": v, "label": shown.get(v, v), "count": found.values.get(v, 0)} for v in missing]
-        url = self._address(facet, chosen)
-        described = [{**v, "selected": v["value"] in chosen, "url": url(v["value"])} for v in values]
+        chosen, sizes = self._chosen(facet), found.values
+        shown = (sorted(sizes) if facet.name == DECADE else list(sizes))[:MOST_VALUES]
+        shown += [value for value in chosen if value not in shown]
+        named = labels(self.store, facet, shown)
+        described = [
+            {
+                "value": value,
+                "label": named.get(value, value),
+                "count": sizes.get(value, 0),
+                "selected": value in chosen,
+                "url": url,
+            }
+            for value, url in zip(shown, self._addresses(facet, shown, chosen), strict=True)
+        ]
         none = {"value": None, "label": "unknown", "count": found.unknown, "selected": False, "url": None}
         return [*described, none]
 
@@ -161,20 +161,19 @@ class Faceted:
             return given
         return [text[:4] for text in given if len(text) == 9 and text[3] == "0" and text == span_of(text[:4])]
 
-    def _address(self, facet: Facet, chosen: list[str]) -> Callable[[str], str]:
-        """What writes the request with a value added, or without it where it is chosen."""
-        changing = {"cursor", "format", facet.filter, *({DATE, "date_match"} if facet.name == DECADE else ())}
-        others = pairs({name: several for name, several in self.texts.items() if name not in changing})
-        before = "".join(f"{others[name]}&" for name in sorted(others) if name < facet.filter)
-        after = "".join(f"&{others[name]}" for name in sorted(others) if name > facet.filter)
-
-        def url(value: str) -> str:
-            if facet.name == DECADE:
-                changed = [] if value in chosen else [span_of(value)]
+    def _addresses(self, facet: Facet, shown: Iterable[str], chosen: list[str]) -> Iterator[str]:
+        """For each value the request with it added, or without it where it is chosen."""
+        name, is_decade = facet.filter, facet.name == DECADE
+        changing = {"cursor", "format", name, *({DATE, "date_match"} if is_decade else ())}
+        others = pairs({other: several for other, several in self.texts.items() if other not in changing})
+        before = "".join(f"{others[other]}&" for other in sorted(others) if other < name)
+        after = "".join(f"&{others[other]}" for other in sorted(others) if other > name)
+        begin = f"{self.path}?{before}{name}="
+        for value in shown:
+            if is_decade:
+                left = [] if value in chosen else [span_of(value)]
+            elif value in chosen:
+                left = [other for other in chosen if other != value]
             else:
-                changed = [v for v in chosen if v != value] if value in chosen else sorted([*chosen, value])
-            if not changed:
-                return address(self.path, others)
-            return f"{self.path}?{before}{pairs({facet.filter: changed})[facet.filter]}{after}"
-
-        return url
+                left = sorted([*chosen, value])
+            yield f"{begin}{quoted(','.join(left))}{after}" if left else address(self.path, others)

@@ -156,8 +156,10 @@ def shared_parameters(store: Store, resources: Mapping[str, Resource]) -> dict[s
 def conditions(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> Iterator[Condition]:
     """The conditions of a request, out of its values as read."""
     match_: Literal["possible", "certain"] = values.get("date_match") or "possible"
-    for name in [name for name in filters if values.get(name) is not None and name != "page"]:
+    for name in [name for name in filters if name in values]:
         value, condition = values[name], filters[name]
+        if value is None or name == "page":
+            continue
         match condition:
             case Overlaps() | Covers():
                 yield Span(name, value[0], value[1], match_)

@@ -187,9 +187,8 @@ class GraphRoute:
             types=tuple(values.get("relation", self.types)),
         )
 
-    def section(self, values: Mapping[str, Any], limit: int) -> Section:
+    def section(self, choice: Choice, values: Mapping[str, Any], limit: int) -> Section:
         """The nodes and edges asked for."""
-        choice = self.choice(values)
         graph = Graph(self.store, choice.types)
         if "root" not in values:
             return graph.overview(choice, limit)
@@ -200,11 +199,12 @@ class GraphRoute:
     def body(self, values: Mapping[str, Any], texts: Mapping[str, list[str]]) -> bytes:
         """The answer as JSON."""
         limit = values.get("limit", NODES)
-        found = self.section(values, limit)
+        choice = self.choice(values)
+        found = self.section(choice, values, limit)
         shown = understood(self.parameters, texts)
         if "root" in shown:
             shown.setdefault("depth", "1")
-        if any(isinstance(condition, Span) for condition in self.choice(values).conditions):
+        if any(isinstance(condition, Span) for condition in choice.conditions):
             shown.setdefault("date_match", "possible")
         meta = {
             "dataset_version": self.store.version,
@@ -238,7 +238,7 @@ class GraphRoute:
             return answer(request, tag, links, MEDIA_TYPES[chosen], b"")
         if chosen == "json":
             return answer(request, tag, links, JSON, await apart(self.body, values, texts))
-        found = await apart(self.section, values, values.get("limit", usual))
+        found = await apart(self.section, self.choice(values), values, values.get("limit", usual))
         response = answer(request, tag, links, MEDIA_TYPES["csv"], edge_list(found.edges))
         part = "-part" if found.cut else ""
         response.headers["Content-Disposition"] = f'attachment; filename="graph{part}.csv"'

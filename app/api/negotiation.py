@@ -10,11 +10,9 @@ JSON = "application/json"
 
 
 def header(request: Request, name: bytes) -> str | None:
-    """A header of a request, by its name in lower case."""
-    for sent, value in request.scope["headers"]:
-        if sent == name:
-            return str(value, "latin-1")
-    return None
+    """A header of a request, by its name in lower case; the first, where it is sent more than once."""
+    value = dict(reversed(request.scope["headers"])).get(name)
+    return None if value is None else str(value, "latin-1")
 
 
 def _quality(accepted: str, media_type: str) -> float:

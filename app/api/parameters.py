@@ -174,9 +174,11 @@ def read(
             except ParameterError as wrong:
                 meant = wrong.meant or (closest(item, wrong.allowed) if wrong.closed else None)
                 mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, meant))
-        texts[name] = list(dict.fromkeys(items)) if parameter.ordered else sorted(set(items))
-        read_values = [found[item] for item in texts[name] if item in found]
-        values[name] = read_values if parameter.many else next(iter(read_values), None)
+        texts[name] = written = list(dict.fromkeys(items)) if parameter.ordered else sorted(set(items))
+        if parameter.many:
+            values[name] = [found[item] for item in written if item in found]
+        else:
+            values[name] = found.get(written[0])
     needed = [parameter for parameter in declared.values() if parameter.required and parameter.name not in given]
     mistakes += [mistake(parameter.name, None, f"is needed. {parameter.description}") for parameter in needed]
     return values, texts, mistakes

@@ -52,15 +52,15 @@ def written(path: str, texts: Mapping[str, Iterable[str]]) -> str:
 
 def pairs(texts: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Each parameter of a query as an address has it. The names are ours, and plain."""
-    return {name: f"{name}={_quoted(','.join(values))}" for name, values in texts.items()}
+    return {name: f"{name}={quoted(','.join(values))}" for name, values in texts.items()}
 
 
 def address(path: str, written_pairs: Mapping[str, str]) -> str:
-    """A path with the parameters of a query in the order of their names."""
-    return f"{path}?{'&'.join([written_pairs[name] for name in sorted(written_pairs)])}" if written_pairs else path
+    """A path with the parameters of a query in the order of their names, whose letters all come after `=`."""
+    return f"{path}?{'&'.join(sorted(written_pairs.values()))}" if written_pairs else path
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A value as a query has it; most need nothing."""
     return text if _plain(text) else quote(text, safe=",/:")
 
@@ -142,4 +142,4 @@ def absent(request: Request, store: Store, collection: str, identifier: str, bel
 
 def envelope(data: bytes, meta: Mapping[str, Any], links: Mapping[str, Any]) -> bytes:
     """Every answer: data, what is about it, where to go from it."""
-    return b'{"data":%b,"meta":%b,"links":%b}' % (data, encode(meta), encode(links))
+    return b"".join((b'{"data":', data, b',"meta":', encode(meta), b',"links":', encode(links), b"}"))

@@ -43,12 +43,12 @@ from app.api.schemas import ListLinks, kept
 from app.api.threads import apart
 from app.api.words import MEANT, RANKED, REASON, Respelling, reason, respelling, words_parameter
 from app.resource import Resource
-from app.store.hits import MOST_MATCHES
 from app.store.query import Condition, Of, Span
 from app.store.render import encode
 from app.store.search import MOST_COUNTED, Found, Search
 from app.store.suggestions import most_named
 from app.store.wanted import Wanted
+from app.store.wording import MOST_MATCHES
 from app.values import Date, Face, Reference
 
 PATH = "/v1/search"

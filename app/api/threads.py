@@ -6,24 +6,29 @@ endpoints run in threads, and what they would send to a thread themselves they t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-P = ParamSpec("P")
+MOST = 40  # threads, beside those that wait for a server
+
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+_later = ThreadPoolExecutor(MOST, "later")
 
 
-async def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def apart(work: Callable[[*Ts], T], *args: *Ts) -> T:
     """What `work` answers, off the event loop; at once where this is off it already."""
     try:
-        asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
     except RuntimeError:
-        return work(*args, **kwargs)
-    return await run_in_threadpool(work, *args, **kwargs)
+        return work(*args)
+    return await loop.run_in_executor(_later, work, *args)
 
 
 def stays(endpoint: T) -> T:

@@ -8,7 +8,7 @@ import sys
 from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -21,6 +21,8 @@ FAN = 500  # edges followed from one record in one direction
 KEPT = 4_000_000  # bytes of edges in memory at most
 OVERHEAD = 300  # bytes that those of a record take beside
 LAYOUT = struct.Struct("<3I")  # place of the type among those that occur, record at the other end, number of the edge
+
+FAR, NUMBER = 1, 2  # which of these
 
 Ends = tuple[bytes, bytes]  # the edges of a record as a source, and those as a target
 Read = Callable[[Statement, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
@@ -38,12 +40,12 @@ def of_types(body: bytes, places: Container[int]) -> bytes:
     return b"".join(edge for edge in edges if LAYOUT.unpack(edge)[0] in places)
 
 
-def columns(bodies: Iterable[bytes]) -> "tuple[array[int], array[int], array[int]]":
-    """The places of the types, the other ends and the numbers of the edges of records."""
+def column(bodies: Iterable[bytes], place: int) -> "array[int]":
+    """One of the numbers that each edge of some records is written as."""
     every = array("I", b"".join(bodies))
     if sys.byteorder == "big":
         every.byteswap()
-    return every[0::3], every[1::3], every[2::3]
+    return every[place::3]
 
 
 class Adjacency:
@@ -77,11 +79,16 @@ class Adjacency:
 
 
 def _at(end: str, rows: Iterable[tuple[Any, ...]], places: Mapping[str, int]) -> Iterator[tuple[int, str, bytes]]:
-    """The edges at one end of each record: of each type one more than are followed."""
+    """The edges at one end of each record: of each type one more than are followed.
+
+    Where all are followed they come as they are numbered, which makes sets of them quicker.
+    """
     for near, of_record in groupby(rows, key=itemgetter(0)):
         first = (islice(of_type, FAN + 1) for _, of_type in groupby(of_record, key=itemgetter(1)))
-        body = b"".join(LAYOUT.pack(places[kind], far, number) for some in first for _, kind, far, number in some)
-        yield near, end, body
+        edges = list(chain.from_iterable(first))
+        if len(edges) <= FAN:
+            edges.sort(key=itemgetter(3))
+        yield near, end, b"".join(LAYOUT.pack(places[kind], far, number) for _, kind, far, number in edges)
 
 
 def rows(run: Read) -> Iterator[tuple[str, Row]]:

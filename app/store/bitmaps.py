@@ -1,19 +1,21 @@
 """Rows as bitmaps: what meets several conditions at once is found, counted and paged exactly, however many there are.
 
 For each value that something is found by, the build keeps the set of the rows that have it, as a Roaring bitmap of
-their numbers. Conditions are joined by joining sets, which takes a fraction of a millisecond for a million rows. A date
-is sliced: bit n of its number has its own set, and a comparison goes from the highest bit down.
+their numbers. Conditions are joined by joining sets, which takes a fraction of a millisecond for a million rows. For
+dates the sets of their days are kept in order (`app.store.days`), so that all up to one are the union of a few.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 from threading import Lock
 from typing import Literal
 
-from pyroaring import BitMap, FrozenBitMap
+from pyroaring import FrozenBitMap
 
 from app.store.conditions import Condition, Rests, Span, Terms
+from app.store.days import DAYS, UNTIL, name_of, number_of, places
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 from app.store.several import key_of, parameters, rows
@@ -26,9 +28,6 @@ OVERHEAD = 400  # bytes that what is kept under a key takes beside its value and
 NOTHING = FrozenBitMap()
 HIGHEST = 2**32 - 1  # of the numbers that a bitmap holds
 ALL, DATED, UNDATED, BUSY, JOINED = "all", "dated", "undated", "busy", "joined"
-BOUNDS = ("earliest_start", "latest_start", "earliest_end", "latest_end")
-BITS = 22  # of the number of a day
-PLACES = tuple((str(place), 1 << place) for place in reversed(range(BITS)))
 
 _FIELD = Statement("SELECT value, body FROM bitmap WHERE of = :of AND field = :field")
 
@@ -46,14 +45,15 @@ def _having(values: int) -> Statement:
     return Statement(f"SELECT record FROM term WHERE field = :field AND value IN {among}")
 
 
-def number_of(day: str) -> int:
-    """A day (YYYY-MM-DD) as a number that sorts as days do."""
-    return (int(day[:4]) * 12 + int(day[5:7]) - 1) * 31 + int(day[8:]) - 1
-
-
 def joined(sets: Sequence[FrozenBitMap]) -> FrozenBitMap:
     """What is in all of some sets; the smallest first, so that little is compared."""
     return FrozenBitMap.intersection(*sorted(sets, key=len)) if len(sets) > 1 else sets[0]
+
+
+def united(sets: Iterable[FrozenBitMap]) -> FrozenBitMap:
+    """What is in any of some sets."""
+    every = list(sets)
+    return every[0] if len(every) == 1 else FrozenBitMap.union(NOTHING, *every)
 
 
 class Bitmaps:
@@ -115,8 +115,7 @@ class Bitmaps:
 
     def among(self, of: str, field: str, values: Iterable[str]) -> FrozenBitMap:
         """The rows that have one of some values."""
-        first, *others = self.each(of, field, values) or [NOTHING]
-        return FrozenBitMap.union(first, *others) if others else first
+        return united(self.each(of, field, values))
 
     def values(self, of: str, field: str) -> Mapping[str, FrozenBitMap]:
         """Value → the rows that have it, for every value of a field."""
@@ -126,28 +125,20 @@ class Bitmaps:
             kept = self._keep(key, dict(self._database.run(_FIELD, {"of": of, "field": field})))
         return kept
 
-    def until(self, of: str, bound: str, number: int, among: BitMap | FrozenBitMap) -> BitMap:
-        """Of rows that have a number, sliced under the name of `bound`, those where it is at most that."""
-        if number < 0:
-            return BitMap()
-        slices = self.values(of, bound)
-        less, equal = BitMap(), BitMap(among)
-        for name, bit in PLACES:
-            ones = slices.get(name)
-            if number & bit:
-                less |= equal - ones if ones else equal
-                equal &= ones or NOTHING
-            elif ones:
-                equal -= ones
-            if not equal:
-                return less
-        return less | equal
+    def until(self, of: str, days: Mapping[str, int]) -> list[FrozenBitMap]:
+        """For each bound, the rows of a table where it is a day at most."""
+        names = []
+        for bound, day in days.items():
+            first = self.of(of, DAYS, bound).rank(day)
+            names.append([name_of(bound, place) for place in places(first)])
+        sets = iter(self.each(of, UNTIL, chain.from_iterable(names)))
+        return [united(islice(sets, len(some))) for some in names]
 
     def overlapping(self, of: str, lo: str, hi: str, match: Literal["possible", "certain"]) -> FrozenBitMap:
         """The rows whose span overlaps the days lo..hi, possibly or certainly."""
-        begun, lasting = ("latest_start", "earliest_end") if match == "certain" else ("earliest_start", "latest_end")
-        begun_by = self.until(of, begun, number_of(hi), self.of(of, DATED))
-        return FrozenBitMap(begun_by - self.until(of, lasting, number_of(lo) - 1, begun_by))
+        begins, ends = ("latest_start", "earliest_end") if match == "certain" else ("earliest_start", "latest_end")
+        begun, over = self.until(of, {begins: number_of(hi), ends: number_of(lo) - 1})
+        return begun - over
 
     def of_records(self, of: str, numbers: Iterable[int]) -> FrozenBitMap:
         """The rows of some records."""

@@ -42,14 +42,16 @@ class Bodies:
     def placed(self, collection: str, positions: Sequence[int]) -> list[bytes]:
         """The bodies of records at some positions in the second order of a collection."""
         numbers = self._numbers.get(collection, {})
-        missing = [position for position in positions if position not in numbers]
-        if missing:
-            if len(numbers) + len(missing) > PLACES:
-                numbers = {position: numbers[position] for position in positions if position in numbers}
-            for some in chunks(missing):
-                numbers.update(self._database.run(_placed(len(some)), {"collection": collection, **some}))
-            self._numbers[collection] = numbers
-        return self.of([numbers[position] for position in positions])
+        try:
+            return self.of([*map(numbers.__getitem__, positions)])
+        except KeyError:
+            missing = [position for position in positions if position not in numbers]
+        if len(numbers) + len(missing) > PLACES:
+            numbers = {position: numbers[position] for position in positions if position in numbers}
+        for some in chunks(missing):
+            numbers.update(self._database.run(_placed(len(some)), {"collection": collection, **some}))
+        self._numbers[collection] = numbers
+        return self.of([*map(numbers.__getitem__, positions)])
 
     def _keep(self, found: dict[int, bytes]) -> None:
         """Keep what was read; begin anew where that is too much, which costs less than to know what is asked least."""

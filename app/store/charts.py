@@ -1,7 +1,7 @@
 """Where the records of a collection lie: their places in strips from south to north, each strip from west to east.
 
-A box has a run of each strip that it covers, found by bisection, and the runs hold the positions of the records. Those
-of a place where many lie are a bitmap too: to join such costs less than to sort what they hold.
+A box has a run of each strip that it covers, found by bisection. Neighbours in a strip make blocks, each with a bitmap:
+the blocks that a run covers are joined, and only what is left of the run at either end has to be put in order.
 """
 
 import sys
@@ -14,7 +14,7 @@ from math import isqrt
 from pyroaring import FrozenBitMap
 
 Place = tuple[int, int]  # latitude and longitude, in steps
-CROWD = 128  # records at least of a place that are kept as a bitmap
+BLOCK = 32  # points of a block: it grows until it has so many, and a place with as many is one by itself
 
 
 def written(places: "Mapping[Place, array[int]]") -> bytes:
@@ -50,34 +50,43 @@ class Chart:
         size, width = _little(numbers)[:2]
         self._lats, self._lons, ends = (numbers[2 + part * size : 2 + (part + 1) * size] for part in range(3))
         self._ends, self._positions = array("I", [0, *ends]), numbers[2 + 3 * size :]
-        starts = [*range(0, size, width), size]
-        self._strips = [(a, b, min(self._lats[a:b]), max(self._lats[a:b])) for a, b in pairwise(starts)]
+        self._starts = [*range(0, size, width), size]  # of strips
+        self._lowest = [min(self._lats[a:b]) for a, b in pairwise(self._starts)]
+        self._highest = [max(self._lats[a:b]) for a, b in pairwise(self._starts)]
         self._every = FrozenBitMap(self._positions)
-        self._crowded = [at for at in range(size) if self._ends[at + 1] - self._ends[at] >= CROWD]
-        self._crowds = {at: FrozenBitMap(self._positions[self._ends[at] : self._ends[at + 1]]) for at in self._crowded}
+        self._corners = [(some(self._lats, default=0), some(self._lons, default=0)) for some in (min, max)]
+        self._cuts = [*self._cut(width), size]  # where blocks begin, and the last ends
+        self._blocks = [FrozenBitMap(self._positions[self._ends[a] : self._ends[b]]) for a, b in pairwise(self._cuts)]
+
+    def _cut(self, width: int) -> Iterator[int]:
+        cut = 0
+        for at, (begin, end) in enumerate(pairwise(self._ends)):
+            if not at % width or begin - self._ends[cut] >= BLOCK or end - begin >= BLOCK:
+                yield (cut := at)
 
     def within(self, south: int, west: int, north: int, east: int) -> FrozenBitMap:
         """The positions of the records in a box, its edges included."""
-        runs = list(self._runs(south, west, north, east))
-        if sum(self._ends[last] - self._ends[first] for first, last in runs) == len(self._positions):
+        (southern, western), (northern, eastern) = self._corners
+        if south <= southern and west <= western and northern <= north and eastern <= east:
             return self._every
-        others, crowded, crowds = array("I"), self._crowded, list[FrozenBitMap]()
-        for first, last in runs:
-            begin = self._ends[first]
-            for at in crowded[bisect_left(crowded, first) : bisect_left(crowded, last)]:
-                crowds.append(self._crowds[at])
-                others.extend(self._positions[begin : self._ends[at]])
-                begin = self._ends[at + 1]
-            others.extend(self._positions[begin : self._ends[last]])
-        return FrozenBitMap.union(FrozenBitMap(others), *crowds)
+        ends, positions, cuts = self._ends, self._positions, self._cuts
+        others, blocks = array("I"), list[FrozenBitMap]()
+        for first, last in self._runs(south, west, north, east):
+            begin, end = bisect_left(cuts, first), bisect_right(cuts, last) - 1
+            if begin < end:
+                blocks += self._blocks[begin:end]
+                others += positions[ends[first] : ends[cuts[begin]]]
+                others += positions[ends[cuts[end]] : ends[last]]
+            else:
+                others += positions[ends[first] : ends[last]]
+        return FrozenBitMap.union(FrozenBitMap(others), *blocks)
 
     def _runs(self, south: int, west: int, north: int, east: int) -> Iterator[tuple[int, int]]:
         """The places in a box, those of a strip together where it covers them all."""
-        for start, end, lowest, highest in self._strips:
-            if highest < south or lowest > north:
-                continue
+        for strip in range(bisect_left(self._highest, south), bisect_right(self._lowest, north)):
+            start, end = self._starts[strip : strip + 2]
             first, last = bisect_left(self._lons, west, start, end), bisect_right(self._lons, east, start, end)
-            if south <= lowest and highest <= north:
+            if south <= self._lowest[strip] and self._highest[strip] <= north:
                 yield first, last
             else:
                 yield from ((at, at + 1) for at in range(first, last) if south <= self._lats[at] <= north)

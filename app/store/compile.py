@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from app.curation.description import Redirects
 from app.resource import Record, Resource
-from app.store import adjacency, frequent, heads, positions, supporting
+from app.store import adjacency, crosstabs, frequent, heads, positions, supporting
 from app.store.build import KEPT, Build, Entry, Row
 from app.store.decades import Decades
 from app.store.dialects.database import Writer
@@ -43,6 +43,7 @@ class Maker(Protocol):
 MAKERS: tuple[Callable[[Build], Maker], ...] = (Records, Decades, Timeline, Edges, Facts, Wordings)
 READERS: tuple[tuple[str, Callable[[Read], Iterator[tuple[str, Row]]]], ...] = (  # of rows that stand
     ("counting values", positions.rows),
+    ("counting values together", crosstabs.rows),
     ("gathering statements", supporting.rows),
     ("gathering edges", adjacency.rows),
     ("choosing names", heads.rows),

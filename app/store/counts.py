@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import orjson
+
 from app.resource import MENTIONS
-from app.store.conditions import Condition
+from app.store.conditions import Condition, Rests, Terms
 from app.store.dialects.statement import Statement
-from app.store.found import NO_VALUES
+from app.store.found import NO_VALUES, Values
 from app.store.query import Store
 from app.store.several import parameters
 
@@ -16,6 +18,8 @@ MOST_READ = 1_000  # records whose values are read one by one
 MOST_LISTED = 500  # values counted over all collections
 MOST_NAMES = 5_000  # kept in memory
 NAMED = (1, 10, 100)  # names asked for at once: the least that holds them
+
+_KEPT = Statement("SELECT body FROM document WHERE name = :name")
 
 
 @dataclass(frozen=True)
@@ -59,15 +63,42 @@ def _ordered(found: Mapping[str, int]) -> dict[str, int]:
 
 
 def _within(store: Store, conditions: tuple[Condition, ...], field: str, collection: str) -> Counts:
-    """In a collection. Of a field with very many values those of few records are read from the records.
+    """In a collection: known where there is no condition, or only that of a value that many records have."""
+    if not conditions:
+        occurring = store.found.occurring(collection)
+        values = occurring.fields.get(field, NO_VALUES)
+        having = len(store.found.having(collection, field))
+        return Counts(dict(values.values), occurring.records - having, values.others, True)
+    return _kept(store, conditions, field, collection) or among(store, conditions, field, collection)
+
+
+def name_of(collection: str, field: str, of: str, value: str) -> str:
+    """The name of the document that says how often the values of a field occur with a value of another."""
+    return f"crosstab/{collection}/{field}/{of}={value}"
+
+
+def is_common(fields: Mapping[str, Values], of: str, value: str) -> bool:
+    """Whether more records have a value than are read one by one: what occurs with it is counted at build."""
+    return fields.get(of, NO_VALUES).values.get(value, 0) > MOST_READ
+
+
+def _kept(store: Store, conditions: tuple[Condition, ...], field: str, collection: str) -> Counts | None:
+    """What was counted at build."""
+    match conditions:
+        case (Terms(field=of, values=(value,)) | Rests(terms=Terms(field=of, values=(value,))),):
+            if is_common(store.values(collection), of, value):
+                rows = store.run(_KEPT, name=name_of(collection, field, of, value))
+                return Counts(**orjson.loads(rows[0][0])) if rows else None
+    return None
+
+
+def among(store: Store, conditions: tuple[Condition, ...], field: str, collection: str) -> Counts:
+    """Of a field with very many values those of few records are read from the records.
 
     Where the records are many too, only the values that are most frequent in the collection are counted.
     """
     occurring = store.found.occurring(collection)
     values = occurring.fields.get(field, NO_VALUES)
-    if not conditions:
-        having = len(store.found.having(collection, field))
-        return Counts(dict(values.values), occurring.records - having, values.others, True)
     meeting = store.found.meeting(collection, conditions)
     found = meeting.numbers
     unknown = found.difference_cardinality(store.found.having(collection, field))

@@ -8,15 +8,15 @@ from functools import cache
 from math import ceil, floor
 from typing import Literal
 
-from pyroaring import BitMap, FrozenBitMap
+from pyroaring import FrozenBitMap
 
-from app.store.bitmaps import DATED, Bitmaps, joined, number_of
+from app.store.bitmaps import DATED, Bitmaps, joined, united
 from app.store.charts import Chart, written
 from app.store.conditions import Box, Condition, Matches, Of, Rests, Span, Terms
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 from app.store.occurrences import Having, Occurrences
-from app.store.positions import name_of, numbers_of, place, steps
+from app.store.positions import name_of, place, steps
 
 Order = Literal["first", "second"]
 
@@ -120,11 +120,12 @@ class Found:
     def _under(self, collection: str, condition: Condition, by: Order) -> FrozenBitMap:
         match condition:
             case Terms(field=field, values=values):
-                return _union(self.having(collection, field, value, by) for value in values)
+                return united(self.having(collection, field, value, by) for value in values)
             case Rests(terms=Terms(field=field, values=values)):
-                return _union(self.having(collection, field, value, by) for value in values)
-            case Span(field=field):
-                return _union(self._meeting(of, condition) for of in self._layers(collection, by, field))
+                return united(self.having(collection, field, value, by) for value in values)
+            case Span(field=field, lo=lo, hi=hi, match=match):
+                layers = self._layers(collection, by, field)
+                return united(self._bitmaps.overlapping(of, lo, hi, match) for of in layers)
             case Box():
                 return self._within(self._chart(collection, by), condition)
             case Of(collections=collections):
@@ -141,23 +142,11 @@ class Found:
         return self._bitmaps.each(place(collection, "first"), field, values)
 
     def _layers(self, collection: str, by: Order, field: str) -> Iterable[str]:
-        """Where the dates of records are sliced: the first of each record, the second, and so on."""
+        """Where the dates of records are compared: the first of each record, the second, and so on."""
         depth = 0
         while self._bitmaps.of(of := place(collection, by, field, str(depth)), DATED):
             yield of
             depth += 1
-
-    def _until(self, of: str, part: str, number: int, among: BitMap | FrozenBitMap) -> BitMap:
-        """Those whose number is at most that: whose place among the numbers that occur is at most its place."""
-        rank = self._bitmaps.of(of, numbers_of(part)).rank(number) if number >= 0 else 0
-        return self._bitmaps.until(of, part, rank, among)
-
-    def _meeting(self, of: str, span: Span) -> FrozenBitMap:
-        """Those of a layer whose span overlaps one, possibly or certainly."""
-        certain = span.match == "certain"
-        begun, lasting = ("latest_start", "earliest_end") if certain else ("earliest_start", "latest_end")
-        begun_by = self._until(of, begun, number_of(span.hi), self._bitmaps.of(of, DATED))
-        return FrozenBitMap(begun_by - self._until(of, lasting, number_of(span.lo) - 1, begun_by))
 
     @staticmethod
     def _within(chart: Chart, box: Box) -> FrozenBitMap:
@@ -168,8 +157,3 @@ class Found:
             return chart.within(south, west, north, east)
         round_earth = int(steps(180, -180))
         return chart.within(south, west, north, round_earth) | chart.within(south, 0, north, east)
-
-
-def _union(sets: Iterable[FrozenBitMap]) -> FrozenBitMap:
-    every = list(sets)
-    return every[0] if len(every) == 1 else FrozenBitMap.union(FrozenBitMap(), *every)

@@ -1,8 +1,7 @@
 """Frequent words: their bitmaps, made from the index of words when it stands, and what a search for each finds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
 from pyroaring import BitMap
 
@@ -13,46 +12,40 @@ from app.store.query import Store
 from app.store.render import encode
 from app.store.search import Search, name_of
 from app.store.wanted import Term, Wanted, Within
+from app.store.written import Read, Written
 
-Read = Callable[[Statement, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
 WITHIN: tuple[Within, ...] = ("any", "own", "names")
+SHARE, FEWEST = 25, 20  # in a small store a word is frequent that one record in so many has, and no fewer than so many
 
 _MATCHING = Statement("SELECT rowid FROM wording_index WHERE wording_index MATCH :wanted")
+_RECORDS = Statement("SELECT count(*) FROM wording")
 # What may be frequent: found by as many records as would do if none had two of its spellings.
 _WORDS = Statement("SELECT min(word), loose FROM word GROUP BY loose HAVING sum(found) >= :frequent ORDER BY loose")
 
 
+def _least(read: Read) -> int:
+    """How many records have a word that is frequent."""
+    ((records,),) = read(_RECORDS, {})
+    return min(FREQUENT, max(FEWEST, int(records) // SHARE))
+
+
 def rows(read: Read) -> Iterator[tuple[str, Row]]:
     """Three bitmaps for each word: the records that have it at all, in a text of their own, in a name."""
-    for found, loose in list(read(_WORDS, {"frequent": FREQUENT})):
+    least = _least(read)
+    for found, loose in list(read(_WORDS, {"frequent": least})):
         term = Term((found,), begins=False, quoted=False)
         for within in WITHIN:
             numbers = BitMap([row[0] for row in read(_MATCHING, {"wanted": Wanted("", (term,), (), within)})])
-            if within == "any" and len(numbers) < FREQUENT:
+            if within == "any" and len(numbers) < least:
                 break
             numbers.run_optimize()
             yield "bitmap", {"of": "record", "field": word_field(within), "value": loose, "body": numbers.serialize()}
 
 
-class _Written:
-    """What has been written, read as a store."""
-
-    local = True
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-
-    def run(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return list(self._read(statement, values))
-
-    def close(self) -> None:
-        """There is nothing to let go of."""
-
-
 def searches(read: Read) -> Iterator[tuple[str, Row]]:
     """What is known of a search for each word that has bitmaps."""
-    search = Search(Store(_Written(read)))
-    for found, loose in list(read(_WORDS, {"frequent": FREQUENT})):
+    search = Search(Store(Written(read)))
+    for found, loose in list(read(_WORDS, {"frequent": _least(read)})):
         if loose in search.store.words.kept:
             known = search.known(Wanted("", (Term((found,), begins=False, quoted=False),), ()), ())
             yield "document", {"name": name_of(loose), "body": encode(asdict(known))}

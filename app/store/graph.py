@@ -1,14 +1,14 @@
 """Questions to the graph: what lies around a record, what of the whole meets conditions. All of it bounded."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, compress
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap, FrozenBitMap
 
-from app.store.adjacency import FAN, LAYOUT, Ends, columns, of_types
+from app.store.adjacency import FAN, FAR, LAYOUT, NUMBER, Ends, column, of_types
 from app.store.bitmaps import BUSY, JOINED, UNDATED, joined
 from app.store.conditions import Condition, Span
 from app.store.dialects.statement import Statement
@@ -70,6 +70,7 @@ class Graph:
         self._is_whole = len(self._places) == len(self._kinds)
         self._busy = store.bitmaps.of(RECORD, BUSY)
         self._known: dict[int, Ends] = {}
+        self._reached = BitMap()  # what edges join to those that are known
         self._hops: dict[int, list[Hop]] = {}
         self._lasting: dict[int, tuple[Any, ...]] = {}
 
@@ -79,9 +80,9 @@ class Graph:
             if number not in self._known:
                 self._fetch([number])
             outgoing, incoming = self._known[number]
-            out, into = zip(*columns([outgoing]), strict=True), zip(*columns([incoming]), strict=True)
-            hops = [Hop(edge, self._kinds[kind], number, far) for kind, far, edge in out]
-            hops += [Hop(edge, self._kinds[kind], far, number) for kind, far, edge in into]
+            kinds = self._kinds
+            hops = [Hop(edge, kinds[kind], number, far) for kind, far, edge in LAYOUT.iter_unpack(outgoing)]
+            hops += [Hop(edge, kinds[kind], far, number) for kind, far, edge in LAYOUT.iter_unpack(incoming)]
             self._hops[number] = sorted(hops)
         return self._hops[number]
 
@@ -142,24 +143,24 @@ class Graph:
         undated = joined([*sets, self.store.bitmaps.of(RECORD, UNDATED)])
         return len(self._admitted(replace(choice, conditions=timeless), BitMap(undated)))
 
-    def _joined(self, numbers: Iterable[int], section: Section) -> BitMap:
-        """What edges join to some records."""
-        asked = list(numbers)
-        if self.fetch(asked, MOST_HOPS):
+    def _joined(self, numbers: BitMap, section: Section) -> BitMap:
+        """What edges join to some records, without these."""
+        if self.fetch(numbers, MOST_HOPS):
             section.cut.append(f"edges looked at: {MOST_HOPS:,}")
-        _, far, _ = columns(chain.from_iterable(self._known[number] for number in asked if number in self._known))
-        return BitMap(far)
+        known = filter(None, map(self._known.get, numbers))
+        far = BitMap(column(chain.from_iterable(known), FAR))
+        self._reached |= far
+        return far - numbers
 
     def around(self, root: int, depth: int, choice: Choice, limit: int) -> Section:
         """What lies within `depth` steps of a record, whichever way its edges read; the nearest first."""
-        section, kept, frontier, left = Section(total=1), [root], [root], BitMap()
+        section, kept, frontier, left = Section(total=1), [root], BitMap([root]), BitMap()
         for _ in range(depth):
             reached = self._joined(frontier, section) - BitMap(kept)
-            admitted = self._admitted(choice, reached)
-            frontier = list(admitted)
-            left |= reached - admitted
+            frontier = self._admitted(choice, reached)
+            left |= reached - frontier
             section.total += len(frontier)
-            kept += frontier[: limit - len(kept)]
+            kept += islice(frontier, limit - len(kept))
             if section.total > len(kept) or section.cut:
                 break
         section.undated_excluded = self._undated([FrozenBitMap(left)], choice)
@@ -177,29 +178,27 @@ class Graph:
         bitmaps, section = self.store.bitmaps, Section()
         sets = [self._having_edges(), bitmaps.among(RECORD, "collection", choice.judged)]
         found = joined([*sets, bitmaps.meeting(RECORD, choice.conditions)])
-        kept, section.total = list(found[:limit]), len(found)
+        kept, section.total = list(islice(found, limit)), len(found)
         section.undated_excluded = self._undated(sets, replace(choice, carried={}))
         if choice.carried:
-            others = self._admitted(replace(choice, judged=()), self._joined(kept, section) - BitMap(kept))
+            others = self._admitted(replace(choice, judged=()), self._joined(BitMap(kept), section))
             section.total += len(others)
-            kept += others[: limit - len(kept)]
+            kept += islice(others, limit - len(kept))
         return self._closed(section, kept, limit)
 
-    def _between(self, kept: list[int]) -> Iterator[int]:
-        """Every edge between two of some records."""
-        among, busy = set(kept), BitMap(kept) & self._busy
-        quiet = among.difference(busy)
-        self._fetch(list(quiet - self._known.keys()))
-        known = [self._known[number] for number in quiet]
-        for place, ends in enumerate((among, set(busy))):  # of one that is quiet, to any; to that, of a busy one
-            if ends:
-                _, far, edges = columns(map(itemgetter(place), known))
-                yield from compress(edges, map(ends.__contains__, far))
-        if len(busy) > 1:
-            sources, targets = (self.store.bitmaps.among(EDGE, end, map(str, busy)) for end in ("source", "target"))
-            for number, kind in self.store.rows(EDGE, sources & targets, ("number", "type")):
-                if kind in self.types:
-                    yield number
+    def _between(self, kept: Sequence[int]) -> list[int]:
+        """Every edge between two of some records: those with their source among them, and their target."""
+        among, bitmaps = BitMap(kept), self.store.bitmaps
+        if not self.fanned and among <= BitMap(self._known):
+            among &= self._reached  # of the others no edge leads to one of them
+        busy = [*map(str, among & self._busy)]
+        ends = self.store.adjacency.of(list(among - self._busy))
+        sources, targets = (
+            (FrozenBitMap(column(map(itemgetter(place), ends), NUMBER)), bitmaps.among(EDGE, end, busy))
+            for place, end in enumerate(("source", "target"))
+        )
+        found = FrozenBitMap.union(*(some & others for some in sources for others in targets))
+        return list(found if self._is_whole else found & bitmaps.among(EDGE, "type", self.types))
 
     def _closed(self, section: Section, kept: list[int], limit: int) -> Section:
         """The nodes kept with every edge between two of them, and what was left out."""
@@ -207,7 +206,7 @@ class Graph:
             section.cut.append(f"limit: {limit:,} nodes")
         if self.fanned:
             section.cut.append(f"edges of one record: {FAN:,}")
-        numbers = sorted(set(self._between(kept)))
+        numbers = self._between(kept)
         if len(numbers) > MOST_EDGES:
             section.cut.append(f"edges: {MOST_EDGES:,}")
         section.nodes = self.store.nodes.of(kept)

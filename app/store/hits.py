@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from app.store.query import Store
 from app.store.render import encode
 from app.store.wanted import Term, Wanted
-from app.store.wording import BETWEEN
+from app.store.wording import BETWEEN, MOST_MATCHES, add_range
 
-MOST_MATCHES = 5  # matches shown of a record
 KEPT = 4_000_000  # bytes of words in memory at most
-COLUMNS = ("shown", "passages", "places")
+LINE = 150  # bytes that a passage takes in memory beside its text
+COLUMNS = ("shown", "passages", "places", "matches")
 LOOSE = ("loose_names", "loose_texts", "loose_mentions")
 STRICT = ("names", "summary", "text", "mentions")
 
@@ -24,23 +24,26 @@ class Worded(NamedTuple):
     """The words of a record, ready for many searches."""
 
     shown: bytes  # JSON of the hit up to its matches
-    lines: tuple[bytes, ...]  # JSON of each passage up to its ranges
+    lines: dict[bytes, bytes]  # by its number: JSON of each passage up to its ranges
     places: bytes
+    matches: bytes
     loose: str
-    strict: str
+    strict: str  # empty where it was not read
 
     @classmethod
     def read(cls, row: tuple[Any, ...]) -> "Worded":
         """Of a row of COLUMNS and the texts."""
-        shown, passages, places, *texts = row
-        lines = tuple([b'%b,"ranges":' % line[:-1] for line in passages.split(b"\n")])
+        shown, passages, places, matches, *texts = row
+        lines = {b"%d" % number: b'%b,"ranges":' % line[:-1] for number, line in enumerate(passages.split(b"\n"))}
         loose, strict = texts[: len(LOOSE)], texts[len(LOOSE) :]
-        return cls(b'%b,"matches":[' % shown[:-1], lines, places, _joined(loose), _joined(strict))
+        words = _joined(loose), _joined(strict) if strict else ""
+        return cls(b'%b,"matches":[' % shown[:-1], lines, places, matches, *words)
 
     @property
     def size(self) -> int:
         """The bytes that it takes, about."""
-        return len(self.shown) + sum(map(len, self.lines)) + 50 * len(self.lines) + len(self.places) + len(self.loose)
+        texts = (self.shown, *self.lines.values(), self.places, self.matches, self.loose, self.strict)
+        return sum(map(len, texts)) + LINE * len(self.lines)
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -57,22 +60,24 @@ class Wordings:
         self._bytes = 0
 
     def of(self, numbers: Sequence[int], *, as_written: bool) -> list[Worded]:
-        """The words of some records, in their order; those as written are few searches' business and are not kept."""
-        if as_written:
-            return list(map(Worded.read, self._store.rows("wording", numbers, (*COLUMNS, *LOOSE, *STRICT))))
+        """The words of some records, in their order; those as written are few searches' business, and read for them."""
         kept = self._kept  # another thread may begin a new one meanwhile
-        missing = [number for number in numbers if number not in kept]
-        found = {}
+        worded = {number: kept[number] for number in numbers if number in kept}
+        missing = [number for number in numbers if number not in worded or (as_written and not worded[number].strict)]
         if missing:
-            rows = self._store.rows("wording", missing, (*COLUMNS, *LOOSE))
+            rows = self._store.rows("wording", missing, (*COLUMNS, *LOOSE, *(STRICT if as_written else ())))
             found = dict(zip(missing, map(Worded.read, rows), strict=True))
-        worded = [kept.get(number) or found[number] for number in numbers]
+            worded.update(found)
+            self._keep(found)
+        return [worded[number] for number in numbers]
+
+    def _keep(self, found: dict[int, Worded]) -> None:
+        """Keep what was read; begin anew where that is too much, which costs less than to know what is asked least."""
         self._bytes += sum(each.size for each in found.values())
         if self._bytes > KEPT:
             self._kept, self._bytes = {}, 0
         else:
             self._kept.update(found)
-        return worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,81 +109,48 @@ class Hits:
     """Shows records as hits of a query."""
 
     def __init__(self, asked: Wanted) -> None:
-        """Make the needles once for all records."""
+        """Make the needles once for all records; where one word is looked for, what matches it is written already."""
         terms = list(enumerate(asked.terms))
         self.loose = [Needle.of(number, term, spelling) for number, term in terms for spelling in term.loose]
         self.strict = [Needle.of(number, term, spelling) for number, term in terms for spelling in term.strict]
+        self._line: bytes | None = None
+        if len(self.loose) == 1 and not self.strict and self.loose[0].words == 1:
+            self._line = b"\n%b " % self.loose[0].text.strip().encode()
 
     def shown(self, worded: Worded) -> bytes:
         """The JSON of a hit."""
-        if len(self.loose) == 1 and not self.strict:
-            matches = _first(self.loose[0], worded)
-        else:
-            lines, best = worded.lines, self._best(worded)
-            matches = [_match(lines[passage], ranges) for passage, ranges in best.items()]
-        return b"%b%b]}" % (worded.shown, b",".join(matches))
+        line = self._line
+        if line is not None:
+            matches, at = worded.matches, worded.matches.find(line)
+            start = at + len(line)
+            found = matches[start : matches.find(b"\n", start)] % worded.lines if at >= 0 else b""
+            return b"%b%b]}" % (worded.shown, found)
+        return b"%b%b]}" % (worded.shown, b",".join(self._best(worded)))
 
-    def _best(self, worded: Worded) -> dict[int, list[list[int]]]:
-        """The passages with most of the terms, the first ones first, and the ranges that matched in each."""
-        found = [(needle, worded.loose) for needle in self.loose] + [(needle, worded.strict) for needle in self.strict]
+    def _best(self, worded: Worded) -> list[bytes]:
+        """The passages with most of the terms, the first ones first, and the ranges that matched in each, in JSON."""
         spans: dict[int, list[tuple[int, int]]] = {}
-        terms: dict[int, set[int]] = {}
-        for needle, words in found:
-            for passage, word in needle.stands(words):
-                terms.setdefault(passage, set()).add(needle.term)
-                spans.setdefault(passage, []).append((word, word + needle.words - 1))
-        best = sorted(terms, key=lambda passage: (-len(terms[passage]), passage))[:MOST_MATCHES]
-        return {passage: _ranges(worded.places, spans[passage]) for passage in best}
+        terms: dict[int, int] = {}  # a bit for each
+        for words, needles in ((worded.loose, self.loose), (worded.strict, self.strict)):
+            for needle in needles:
+                more, term = needle.words - 1, 1 << needle.term
+                for passage, word in needle.stands(words):
+                    if passage in spans:
+                        spans[passage].append((word, word + more))
+                        terms[passage] |= term
+                    else:
+                        spans[passage], terms[passage] = [(word, word + more)], term
+        best = sorted(terms, key=lambda passage: (-terms[passage].bit_count(), passage))[:MOST_MATCHES]
+        lines, places = worded.lines, worded.places
+        return [b"%b%b}" % (lines[b"%d" % passage], _ranges(places, spans[passage])) for passage in best]
 
 
-def _first(needle: Needle, worded: Worded) -> list[bytes]:
-    """The first passages with a spelling, and the ranges that matched in each, in JSON; no other is looked at."""
-    words, lines, places, read = worded.loose, worded.lines, worded.places, _PLACE.unpack_from
-    text, more = needle.text, 8 * (needle.words - 1)
-    matches: list[bytes] = []
-    ranges: list[list[int]] = []
-    passage, at, place = 0, 0, 0
-    before = words.find(text)
-    while before >= 0:
-        ended = words.count(_SIGN, at, before)
-        if ended and ranges:
-            matches.append(_match(lines[passage], ranges))
-            ranges = []
-            if len(matches) == MOST_MATCHES:
-                return matches
-        passage += ended
-        place += 8 * words.count(" ", at, before)
-        at = before
-        start, end = read(places, place)
-        if more:
-            end = read(places, place + more)[1]
-        _add(ranges, start, end)
-        before = words.find(text, at + 1)
-    return [*matches, _match(lines[passage], ranges)] if ranges else matches
-
-
-def _match(line: bytes, ranges: list[list[int]]) -> bytes:
-    """The JSON of a passage; nearly always one range of it matched."""
-    if len(ranges) > 1:
-        return b"%b%b}" % (line, encode(ranges))
-    ((start, end),) = ranges
-    return b"%b[[%d,%d]]}" % (line, start, end)
-
-
-def _ranges(places: bytes, words: list[tuple[int, int]]) -> list[list[int]]:
-    """Words as ranges of code points; what overlaps or touches as one."""
+def _ranges(places: bytes, words: list[tuple[int, int]]) -> bytes:
+    """Words as ranges of code points, in JSON; what overlaps or touches as one."""
     ranges: list[list[int]] = []
     for first, last in sorted(words):
         start, end = _PLACE.unpack_from(places, 8 * first)
         if last > first:
             end = _PLACE.unpack_from(places, 8 * last)[1]
-        _add(ranges, start, end)
-    return ranges
-
-
-def _add(ranges: list[list[int]], start: int, end: int) -> None:
-    """Add a range to those before it."""
-    if ranges and start <= ranges[-1][1]:
-        ranges[-1][1] = max(end, ranges[-1][1])
-    else:
-        ranges.append([start, end])
+        add_range(ranges, start, end)
+    return encode(ranges)

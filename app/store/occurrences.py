@@ -12,7 +12,7 @@ from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 from app.store.wanted import Term, Wanted, Within
 
-FREQUENT = 2_000  # records: a word that no fewer have is kept as bitmaps
+FREQUENT = 2_000  # records: a word that no fewer have is kept as bitmaps, in a small store one that fewer have too
 SPREAD = 64  # words at most that a beginning is spelt out to
 CHUNK = 10_001  # records read at once from the index of words
 HIGHEST = 2**32  # more than any number of a record
@@ -59,8 +59,10 @@ class Occurrences:
         return dict.fromkeys(value for (value,) in rows)
 
     def _begun_often(self, loose: str) -> tuple[str, ...]:
-        """The most frequent words that begin so."""
-        return tuple(islice((word for word in self.kept if word.startswith(loose)), SPREAD))
+        """The most frequent words that begin so, of those that so many records have that they are not read anew."""
+        begun = (word for word in self.kept if word.startswith(loose))
+        often = (word for word in begun if len(self._bitmaps.of("record", word_field("any"), word)) >= FREQUENT)
+        return tuple(islice(often, SPREAD))
 
     def frequent(self, asked: Wanted) -> str | None:
         """The word that a query looks for, where that is one that is kept, and all that it says."""

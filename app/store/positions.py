@@ -13,9 +13,10 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from app.store.bitmaps import BOUNDS, DATED, number_of
+from app.store.bitmaps import DATED
 from app.store.build import Row
 from app.store.charts import Place, written
+from app.store.days import BOUNDS, compared
 from app.store.dialects.statement import Statement
 from app.store.render import encode
 
@@ -41,18 +42,13 @@ _POINTS = Statement(
 
 
 def place(collection: str, by: str, *within: str) -> str:
-    """Of what bitmaps are: positions of a collection in an order; `within`: a field that is sliced, and a layer."""
+    """Of what bitmaps are: positions of a collection in an order; `within`: a field of dates, and a layer."""
     return "/".join((collection, by, *within))
 
 
 def name_of(collection: str) -> str:
     """The name of the document that says how often the values of a collection occur."""
     return f"values/{collection}"
-
-
-def numbers_of(part: str) -> str:
-    """The field of the numbers that occur in what is sliced."""
-    return f"{part} numbers"
 
 
 def steps(degrees: float, least: int) -> Decimal:
@@ -67,14 +63,14 @@ class Records:
         """None yet."""
         self.first, self.second = array("I"), array("I")
 
-    def extend(self, others: "Records") -> None:
-        """Add records."""
-        self.first.extend(others.first)
-        self.second.extend(others.second)
+    def add(self, first: int, second: int) -> None:
+        """Add a record."""
+        self.first.append(first)
+        self.second.append(second)
 
-    def sets(self, *, runs: bool = True) -> tuple[BitMap, BitMap]:
-        """The positions in each order; with `runs`, neighbours are kept as runs: shorter, but slower to compare."""
-        return BitMap(self.first, optimize=runs), BitMap(self.second, optimize=runs)
+    def sets(self) -> tuple[BitMap, BitMap]:
+        """The positions in each order."""
+        return BitMap(self.first, optimize=True), BitMap(self.second, optimize=True)
 
 
 def _rows(sets: Iterable[BitMap], collection: str, within: tuple[str, ...], field: str, value: str) -> Iterator[Table]:
@@ -111,9 +107,8 @@ def _terms(read: Read, fields: dict[str, dict[str, Field]]) -> Iterator[Table]:
     for (name, value), rows in groupby(read(_TERMS, {}), key=itemgetter(0, 1)):
         for collection, of_collection in groupby(rows, key=itemgetter(2)):
             found = Records()
-            for row in of_collection:
-                found.first.append(row[3])
-                found.second.append(row[4])
+            for _, _, _, first, second in of_collection:
+                found.add(first, second)
             field = fields[collection].setdefault(name, Field())
             field.count(value, len(found.first))
             for having, some in zip(field.having, sets := found.sets(), strict=True):
@@ -121,56 +116,36 @@ def _terms(read: Read, fields: dict[str, dict[str, Field]]) -> Iterator[Table]:
             yield from _rows(sets, collection, (), name, value)
 
 
-def _sliced(collection: str, field: str, rows: Iterable[tuple[int, int, int, dict[str, int]]]) -> Iterator[Table]:
-    """Days by their bits, so that they can be compared; the second number of a record is in the second layer.
-
-    `rows` are (record, first, second, part → number), record by record.
-    """
-    layers: list[dict[str, dict[int, Records]]] = []
-    for _, of_record in groupby(rows, key=itemgetter(0)):
-        for depth, (_, first, second, numbers) in enumerate(of_record):
-            if depth == len(layers):
-                layers.append({part: defaultdict(Records) for part in numbers})
-            for part, number in numbers.items():
-                found = layers[depth][part][number]
-                found.first.append(first)
-                found.second.append(second)
-    for depth, layer in enumerate(layers):
-        within = (field, str(depth))
-        for part, by_number in layer.items():
-            every, slices = _bits(by_number)
-            for bit, ones in slices.items():
-                yield from _rows(ones.sets(runs=False), collection, within, part, str(bit))
-            occurring = BitMap(by_number)
-            yield from _rows((occurring, occurring), collection, within, numbers_of(part), "")
-        yield from _rows(every.sets(runs=False), collection, within, DATED, "")
-
-
-def _bits(by_number: Mapping[int, Records]) -> tuple[Records, dict[int, Records]]:
-    """All records, and bit by bit those whose number has it: its place among the numbers that occur, from 1."""
-    every, slices = Records(), defaultdict[int, Records](Records)
-    for rank, number in enumerate(sorted(by_number), start=1):
-        found = by_number[number]
-        every.extend(found)
-        for bit in range(rank.bit_length()):
-            if rank >> bit & 1:
-                slices[bit].extend(found)
-    return every, slices
-
-
 def _spans(read: Read, collection: str) -> Iterator[Table]:
-    for field, rows in groupby(read(_SPANS, {"collection": collection}), key=itemgetter(0)):
-        placed = ((*row[1:4], dict(zip(BOUNDS, map(number_of, row[4:]), strict=True))) for row in rows)
-        yield from _sliced(collection, field, placed)
+    """What is compared of dates; the second date of a record is in the second layer, and so on."""
+    for field, of_field in groupby(read(_SPANS, {"collection": collection}), key=itemgetter(0)):
+        layers: list[list[dict[str, Records]]] = []  # of each, bound by bound, by day
+        for _, of_record in groupby(of_field, key=itemgetter(1)):
+            for depth, (_, _, first, second, *days) in enumerate(of_record):
+                if depth == len(layers):
+                    layers.append([defaultdict(Records) for _ in BOUNDS])
+                for by_day, day in zip(layers[depth], days, strict=True):
+                    by_day[day].add(first, second)
+        for depth, layer in enumerate(layers):
+            yield from _layer(collection, (field, str(depth)), layer)
+
+
+def _layer(collection: str, within: tuple[str, ...], layer: list[dict[str, Records]]) -> Iterator[Table]:
+    """What is compared of one date of each record, in both orders; and which records have it."""
+    for bound, by_day in zip(BOUNDS, layer, strict=True):
+        sets = {day: found.sets() for day, found in by_day.items()}
+        first, second = (compared(bound, {day: both[order] for day, both in sets.items()}) for order in (0, 1))
+        for (field, value, one), (_, _, other) in zip(first, second, strict=True):
+            yield from _rows((one, other), collection, within, field, value)
+    dated = (BitMap.union(*in_order) for in_order in zip(*sets.values(), strict=True))
+    yield from _rows(dated, collection, within, DATED, "")
 
 
 def _points(read: Read, collection: str) -> Iterator[Table]:
     """Where the records lie, in each order."""
     places: dict[Place, Records] = defaultdict(Records)
     for _, first, second, lat, lon in read(_POINTS, {"collection": collection}):
-        found = places[round(steps(lat, -90)), round(steps(lon, -180))]
-        found.first.append(first)
-        found.second.append(second)
+        places[round(steps(lat, -90)), round(steps(lon, -180))].add(first, second)
     yield "chart", {"of": place(collection, "first"), "body": written({at: of.first for at, of in places.items()})}
     yield "chart", {"of": place(collection, "second"), "body": written({at: of.second for at, of in places.items()})}
 

@@ -11,14 +11,15 @@ from pyroaring import BitMap
 
 from app.edtf import MAX, MIN
 from app.resource import MENTIONS
-from app.store.bitmaps import ALL, BITS, BOUNDS, BUSY, DATED, JOINED, UNDATED, number_of
+from app.store.bitmaps import ALL, BUSY, DATED, JOINED, UNDATED
 from app.store.build import Row
+from app.store.days import BOUNDS, compared
 from app.store.decades import FIELD as DECADE
 from app.store.facts import KINDS
 from app.store.spelling import letters
 from app.store.wording import BETWEEN
 
-RECORD, FACT = "record", "fact"
+RECORD, EDGE, FACT = "record", "edge", "fact"
 COUNTED = {*MENTIONS, "work", DECADE}
 MANY_EDGES = 50  # at one end of a record: with more, it is busy
 OF_RECORDS: dict[str, str] = {"moment": "position", "undated": "number", "standing": "position"}
@@ -96,10 +97,6 @@ class Postings:
     def _add(self, number: int, of: str, field: str, value: str = "") -> None:
         self._sets[of, field, value].add(number)
 
-    def _date(self, number: int, of: str, row: Row) -> None:
-        self._add(number, of, DATED)
-        self._dates[of][_bounds(row)].add(number)
-
     def _record(self, row: Row) -> None:
         number = row["number"]
         self._add(number, RECORD, "collection", row["collection"])
@@ -121,13 +118,15 @@ class Postings:
 
     def _span(self, row: Row) -> None:
         if row["field"] == "date":
-            self._date(row["record"], RECORD, row)
+            self._add(row["record"], RECORD, DATED)
+            self._dates[RECORD][_bounds(row)].add(row["record"])
 
     def _node(self, row: Row) -> None:
         if (row["begins"], row["ends"]) == (MIN, MAX):
             self._add(row["record"], RECORD, UNDATED)
 
     def _edge(self, row: Row) -> None:
+        self._add(row["number"], EDGE, "type", row["type"])
         for end, edges in self._edges.items():
             self._add(row[end], RECORD, end, row["type"])
             self._add(row[end], RECORD, JOINED)
@@ -145,7 +144,7 @@ class Postings:
             for day in {row["begins_on"], row["ends_on"]} - {None}:
                 self._add(number, of, "on", day)
         if table != "undated":
-            self._date(number, of, row)
+            self._dates[of][_bounds(row)].add(number)
 
     def _fact(self, row: Row) -> None:
         number = row["number"]
@@ -167,7 +166,7 @@ class Postings:
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Every bitmap."""
-        every = chain(self._of_values(), self._of_bits(), self._of_busy())
+        every = chain(self._of_values(), self._of_dates(), self._of_busy())
         for (of, field, value), found in every:
             found.run_optimize()
             yield "bitmap", {"of": of, "field": field, "value": value, "body": found.serialize()}
@@ -190,35 +189,26 @@ class Postings:
                 if numbers:
                     yield (of, field, value), BitMap(numbers)
 
-    def _of_bits(self) -> Iterator[tuple[tuple[str, str, str], BitMap]]:
-        """Each bit of the days."""
+    def _of_dates(self) -> Iterator[tuple[tuple[str, str, str], BitMap]]:
+        """What is compared of the dates."""
         for of, dates in self._dates.items():
             for place, bound in enumerate(BOUNDS):
                 by_day = defaultdict[str, list[BitMap]](list)
                 for four, found in dates.items():
                     by_day[four[place]].append(found)
-                days = [(number_of(day), BitMap.union(*found)) for day, found in by_day.items()]
-                for bit in range(BITS):
-                    ones = [found for day, found in days if day >> bit & 1]
-                    if ones:
-                        yield (of, bound, str(bit)), BitMap.union(*ones)
+                sets = {day: BitMap.union(*found) for day, found in by_day.items()}
+                for field, value, found in compared(bound, sets):
+                    yield (of, field, value), found
 
     def _of_busy(self) -> Iterator[tuple[tuple[str, str, str], BitMap]]:
-        """The records that have many edges at one end, and those of their edges that join them to each other."""
+        """The records that have many edges at one end, and those edges."""
         highest = self._highest()
         ends = {end: edges.by_record(highest) for end, edges in self._edges.items()}
         busy = BitMap(
             n for begin, _ in ends.values() for n in range(1, highest + 1) if begin[n + 1] - begin[n] > MANY_EDGES
         )
         yield (RECORD, BUSY, ""), busy
-        of_busy = {
-            end: {number: BitMap(ordered[begin[number] : begin[number + 1]]) for number in busy}
-            for end, (begin, ordered) in ends.items()
-        }
-        between = BitMap.union(BitMap(), *of_busy["source"].values()) & BitMap.union(
-            BitMap(), *of_busy["target"].values()
-        )
-        for end, records in of_busy.items():
-            for number, edges in records.items():
-                if joining := edges & between:
-                    yield ("edge", end, str(number)), joining
+        for end, (begin, ordered) in ends.items():
+            for number in busy:
+                if edges := BitMap(ordered[begin[number] : begin[number + 1]]):
+                    yield (EDGE, end, str(number)), edges

@@ -15,7 +15,7 @@ from app.store.query import EXACT, Store
 from app.store.several import SIZES, chunks, parameters, several
 from app.store.supporting import FACT, PAGE, WORK, page_of
 
-FEW = 10  # pages whose sets are joined at once
+FEW = 10  # pages whose sets are joined at once, and kept in memory as others are
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,9 @@ def _numbers(rows: Iterable[tuple[Any, ...]]) -> FrozenBitMap:
 
 def _touching(store: Store, works: Iterable[str], pages: tuple[int, int]) -> FrozenBitMap:
     """The statements that rest on one of some pages of works."""
+    if pages[1] - pages[0] < FEW:
+        named = [page_of(work, page) for work in works for page in range(pages[0], pages[1] + 1)]
+        return store.bitmaps.among(FACT, PAGE, named)
     found = [BitMap()]
     for work in works:
         lowest, highest = (page_of(work, page) for page in pages)

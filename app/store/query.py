@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyroaring import FrozenBitMap
 
@@ -34,8 +33,7 @@ BATCH = 500  # rows fetched at once when all are wanted
 NEIGHBOURS = 250  # ids looked at on either side of a mistaken one: it must not cost more where there are more
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A list of records: of a collection, under conditions, in an order, from a position."""
 
     collection: str
@@ -49,11 +47,10 @@ class Query:
     @property
     def timeless(self) -> tuple[Condition, ...]:
         """The conditions without that on the date."""
-        return tuple(c for c in self.conditions if not (isinstance(c, Span) and c.field == "date"))
+        return tuple([c for c in self.conditions if not (isinstance(c, Span) and c.field == "date")])
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One page of a list."""
 
     bodies: tuple[bytes, ...]
@@ -174,8 +171,9 @@ class Store:
         positions = self._positions(found, query, query.limit + 1) if query.limit else []
         kept = positions[: query.limit]
         undated = 0
-        if query.timeless != query.conditions:
-            others = self.found.under(query.collection, query.timeless, query.by)
+        timeless = query.timeless
+        if timeless != query.conditions:
+            others = self.found.under(query.collection, timeless, query.by)
             undated = others.difference_cardinality(self.found.dated(query.collection, query.by))
         return Page(
             bodies=tuple(self._bodies(query, kept)),
@@ -193,7 +191,7 @@ class Store:
             yield from self._bodies(query, positions)
             if len(positions) < BATCH:
                 return
-            query = replace(query, after=positions[-1])
+            query = query._replace(after=positions[-1])
 
     def _boundary(self, query: Query) -> int:
         """The last position of a dated record: undated ones follow, in whatever direction."""
@@ -217,5 +215,5 @@ class Store:
         """The bodies of records at some positions, in their order."""
         if query.by == "first":  # the numbers of records run as their first positions do
             before = self.found.occurring(query.collection).lowest - 1
-            return self.bodies.of([before + position for position in positions])
+            return self.bodies.of([*map(before.__add__, positions)])
         return self.bodies.placed(query.collection, positions)

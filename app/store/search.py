@@ -1,12 +1,12 @@
 """Search: the records whose words match, ranked, and what of each matched. A name outranks a mention."""
 
-import json
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
+from orjson import loads
 from pyroaring import FrozenBitMap
 
 from app.folding import loosely
@@ -93,8 +93,7 @@ class Search:
         First what the words name, then what has them all in one name, in its names, in its own texts, and at last what
         refers to something of that name; among equals first what most records refer to, evidence after what it is for.
         """
-        others = tuple(condition for condition in conditions if not isinstance(condition, Matches))
-        return self._found(asked, others, collection)
+        return self._found(asked, _others(conditions), collection)
 
     def _find(self, asked: Wanted, conditions: tuple[Condition, ...], collection: str | None) -> Found:
         among = self._under(conditions, collection)
@@ -102,12 +101,13 @@ class Search:
         if known:
             return Found(self.store.words.matching(asked).numbers, True, known.ranked)
         follow = any(term.quoted or len(term.words) > 1 for term in asked.terms)  # so texts are read, not only joined
-        every = self.store.words.matching(asked, among, (MOST_RANKED if follow else EXACT) + 1)
+        enough = (MOST_RANKED if follow else EXACT) + 1
+        every = self.store.words.matching(asked, among, enough)
         if len(every.numbers) < 2:
             return Found(every.numbers, every.are_all, tuple(every.numbers))
         ranked: list[int] = []
         before = NOTHING
-        for by, tier in self._tiers(asked, among, every.numbers):
+        for by, tier in self._tiers(asked, among, every.numbers, enough):
             new = tier - before
             if new:
                 ranked += self._in_order(new, MOST_RANKED - len(ranked), by)
@@ -123,12 +123,12 @@ class Search:
         kept = self.store.run(_KEPT, name=name_of(word)) if word is not None else None
         if not kept:
             return None
-        read = json.loads(kept[0][0])
+        read = loads(kept[0][0])
         return Known(tuple(read["ranked"]), read["counts"], read["are_exact"])
 
     def known(self, asked: Wanted, conditions: tuple[Condition, ...]) -> Known:
         """The records that are ranked, and how many of all that match have which values."""
-        known = None if conditions else self._known(asked)
+        known = None if _others(conditions) else self._known(asked)
         if known:
             return known
         found, counts, are_exact = self.found(asked, conditions), {}, True
@@ -149,17 +149,17 @@ class Search:
         return joined(sets) if sets else None
 
     def _tiers(
-        self, asked: Wanted, among: FrozenBitMap | None, every: FrozenBitMap
+        self, asked: Wanted, among: FrozenBitMap | None, every: FrozenBitMap, enough: int
     ) -> Iterator[tuple[str, FrozenBitMap]]:
         """The records by how well they match, and what orders them; a later tier holds the ones before it too."""
-        named = self.store.words.matching(replace(asked, within="names"), among, MOST_RANKED).numbers
+        named = self.store.words.matching(replace(asked, within="names"), among, enough).numbers
         if named:
             within = every if asked.excluded else among
             yield STANDING, self._named(asked) if within is None else self._named(asked) & within
         if len(asked.terms) > 1:
             yield IN_NAMES, self._in_one_name(asked, named)
         yield IN_NAMES, named
-        yield STANDING, self.store.words.matching(replace(asked, within="own"), among, MOST_RANKED).numbers
+        yield STANDING, self.store.words.matching(replace(asked, within="own"), among, enough).numbers
         yield STANDING, every
 
     def _named(self, asked: Wanted) -> FrozenBitMap:
@@ -230,8 +230,8 @@ class Search:
         end = begin + query.limit
         bodies = self.store.rows("record", found.ranked[begin:end])
         after = end if query.limit and end < len(found.ranked) else None
-        counted = self.store.page(replace(query, limit=0))
-        return replace(counted, bodies=tuple(body for (body,) in bodies), after=after), len(found.ranked)
+        counted = self.store.page(query._replace(limit=0))
+        return counted._replace(bodies=tuple(body for (body,) in bodies), after=after), len(found.ranked)
 
     def all(self, query: Query, asked: Wanted) -> Iterator[bytes]:
         """Every body of a list in the order of rank; in the collection's own where there are too many to rank."""
@@ -241,6 +241,11 @@ class Search:
             return
         for begin in range(0, len(numbers), 100):
             yield from (body for (body,) in self.store.rows("record", numbers[begin : begin + 100]))
+
+
+def _others(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The conditions beside the words."""
+    return tuple([condition for condition in conditions if not isinstance(condition, Matches)])
 
 
 def _is_in_one_name(asked: Wanted, names: str, loose_names: str) -> bool:

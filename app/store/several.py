@@ -7,7 +7,7 @@ from typing import Any
 from app.store.dialects.database import Database
 from app.store.dialects.statement import Statement
 
-SIZES = (25, 100, 500)  # rows asked for at once: the least that holds them; a longer statement takes longer to read
+SIZES = (25, 50, 100, 500)  # rows asked for at once: the least that holds them, since a longer statement costs more
 NAMES = tuple(f"n{place}" for place in range(SIZES[-1]))
 
 

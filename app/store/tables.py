@@ -47,7 +47,6 @@ class SpanRow(SQLModel, table=True):
     """The four bounds of a date, as ISO days; 0001-01-01 and 9999-12-31 stand for unbounded."""
 
     __tablename__ = "span"
-    __table_args__ = (Index("span_record", "record", "field"),)
 
     number: int = Field(primary_key=True)
     collection: str = Field(description="Collection of the record.")
@@ -63,7 +62,6 @@ class PointRow(SQLModel, table=True):
     """A point on the map where a record lies, or a place that it names."""
 
     __tablename__ = "point"
-    __table_args__ = (Index("point_record", "record"),)
 
     number: int = Field(primary_key=True)
     collection: str = Field(description="Collection of the record.")
@@ -107,12 +105,19 @@ class AdjacencyRow(SQLModel, table=True):
 
 
 class BitmapRow(SQLModel, table=True):
-    """The rows of a table that have a value, as a Roaring bitmap of their numbers."""
+    """What has a value, as a Roaring bitmap of its numbers: rows of a table, or positions of records.
+
+    Positions are those of a collection in one of its orders (`app.store.positions`); with a field of dates and a layer,
+    of the records that have such a date.
+    """
 
     __tablename__ = "bitmap"
 
-    of: str = Field(primary_key=True, description="The table: record, moment, undated, standing.")
-    field: str = Field(primary_key=True, description="What they have: an actor, a kind, one bit of a day.")
+    of: str = Field(
+        primary_key=True,
+        description="Table (record, moment, undated, standing, fact, edge, word) or collection/order[/field/layer].",
+    )
+    field: str = Field(primary_key=True, description="What they have: an actor, a kind, a word, a day at most.")
     value: str = Field(primary_key=True, description="The value; empty where the field has but one.")
     body: bytes = Field(description="The bitmap, in its portable format.")
 
@@ -144,6 +149,7 @@ class WordingRow(SQLModel, table=True):
     loose_mentions: str = Field(description="The names of the records that it refers to likewise.")
     passages: bytes = Field(description="Every passage as written, a line each: JSON of pointer, language, text.")
     places: bytes = Field(description="Where each word stands in its passage: first character, character after it.")
+    matches: bytes = Field(description="What matches each word of it, a line each: JSON that lacks the passages.")
     shown: bytes = Field(description="JSON of the record as a hit: reference, collection, date, summary.")
     years: str | None = Field(description="Its years, for people.")
     is_evidence: bool = Field(description="Whether others rest on it: it comes after what it is about.")

@@ -3,14 +3,15 @@
 import json
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pyroaring import FrozenBitMap
 
 from app.edtf import MAX, MIN, certain, parse
 from app.edtf import Span as Bounds
-from app.store.bitmaps import BOUNDS, HIGHEST, joined
+from app.store.bitmaps import HIGHEST, joined
 from app.store.conditions import Condition
+from app.store.days import BOUNDS
 from app.store.moments import UNKNOWN
 from app.store.query import Page, Store
 
@@ -52,8 +53,7 @@ class Groups:
     moments: int
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """One record in a state of affairs."""
 
     body: bytes

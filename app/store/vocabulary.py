@@ -1,6 +1,9 @@
 """What a misspelt query may have meant: the nearest words that occur, those of names first."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from pyroaring import FrozenBitMap
 
@@ -13,18 +16,30 @@ from app.store.wanted import Wanted, wanted
 
 SHORTEST = 4  # letters: shorter words are near too many
 MOST_COMPARED = 200  # words compared at most: of those that may be near, the most frequent ones
+KEPT = 10_000  # words in memory at most: some 2 MB
 
 _COUNT = Statement("SELECT records FROM word WHERE word = :word")
 
 
+class Known(NamedTuple):
+    """A word that occurs: folded, as first written, in how many records it is in a name, in how many at all."""
+
+    word: str
+    shown: str
+    names: int
+    records: int
+
+
 class Vocabulary:
-    """The words of a store."""
+    """The words of a store, those looked at last in memory: the most frequent ones are near many."""
 
     def __init__(self, store: Store) -> None:
         """Of a store."""
         self.store = store
+        self.count = lru_cache(maxsize=128)(self._count)  # a search asks more than once of its words
+        self._kept: dict[int, Known] = {}
 
-    def count(self, folded: str) -> int:
+    def _count(self, folded: str) -> int:
         """In how many records a word occurs."""
         found = self.store.run(_COUNT, word=folded)
         return int(found[0][0]) if found else 0
@@ -35,14 +50,24 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
 
         known = self.count(folded)
-        rows = self.store.rows("word", self._near(folded), ("word", "shown", "names", "records"))
+        words = [word for word in self._of(self._near(folded)) if word.records > known]
         for only_names in (True, False):
-            pool = {found: (shown, n) for found, shown, names, n in rows if n > known and (names or not only_names)}
+            pool = {word.word: word for word in words if word.names or not only_names}
             near = process.extract(folded, pool.keys(), scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=10)
             if near:
-                *_, best = min((-score, -pool[found][1], found) for found, score, _ in near)
-                return str(pool[best][0])
+                *_, best = min((-score, -pool[found].records, found) for found, score, _ in near)
+                return pool[best].shown
         return None
+
+    def _of(self, numbers: Sequence[int]) -> list[Known]:
+        """The words of some numbers, in their order."""
+        kept = self._kept  # another thread may begin a new one meanwhile
+        missing = [number for number in numbers if number not in kept]
+        if missing:
+            if len(kept) + len(missing) > KEPT:
+                kept = self._kept = {number: kept[number] for number in numbers if number in kept}
+            kept.update(zip(missing, map(Known._make, self.store.rows("word", missing, Known._fields)), strict=True))
+        return [kept[number] for number in numbers]
 
     def _near(self, folded: str) -> list[int]:
         """The numbers of the words that may be near; they run from the most frequent word, those of names first."""

@@ -16,6 +16,7 @@ from app.store.render import encode, shown_date
 Kind = Literal["name", "alias", "summary", "text", "mention"]
 BETWEEN = " ¦ "  # between passages: no query holds it, so no phrase runs across
 MOST_WORDS = 100_000  # words of the vocabulary kept in memory
+MOST_MATCHES = 5  # passages of a record that are shown to match
 NAMES = ("name", "alias")
 
 
@@ -68,20 +69,34 @@ class Words(NamedTuple):
     places: bytes  # where each stands in the text, as `app.store.hits` reads it; what is after the text has a place too
     first: Mapping[str, str]  # word → as it is first written in the text, without single kana and Han characters
     last: Mapping[str, str]  # the same, as it is last written
+    ranges: Mapping[str, bytes]  # word, loosely → where it stands in the text, in JSON; words that touch as one range
+
+
+def add_range(ranges: list[list[int]], start: int, end: int) -> None:
+    """Add a range to those before it; what overlaps or touches is one."""
+    if ranges and start <= ranges[-1][1]:
+        ranges[-1][1] = max(end, ranges[-1][1])
+    else:
+        ranges.append([start, end])
 
 
 @lru_cache(maxsize=8192)  # the names of records stand in many others
 def _words(text: str) -> Words:
     found = tokens(text)
     folded, places = [token.text for token in found], [place for token in found for place in token[1:]]
+    loose = [*map(loosely, folded)]
+    ranges: dict[str, list[list[int]]] = {}
+    for word, (_, start, end) in zip(loose, found, strict=True):
+        add_range(ranges.setdefault(word, []), start, end)
     written = [(word, text[a:b]) for word, a, b in found if word.isascii() or not is_syllable(word)]
     return Words(
         size=len(found),
         strict=" ".join(folded),
-        loose=" ".join(map(loosely, folded)),
+        loose=" ".join(loose),
         places=struct.pack(f"<{len(places) + 2}I", *places, 0, 0),
         first=dict(reversed(written)),
         last=dict(written),
+        ranges={word: encode(several) for word, several in ranges.items()},
     )
 
 
@@ -142,6 +157,16 @@ def _told(passage: Passage) -> bytes:
     return encode({"pointer": passage.pointer, "language": passage.language, "text": passage.text})
 
 
+def _matches(found: Spelt) -> bytes:
+    """What of a record matches a word: a line for each word, which lacks only the passages, by their numbers (`%`)."""
+    matches: dict[str, list[bytes]] = {}
+    for number, (_, words) in enumerate(found):
+        for word, ranges in words.ranges.items():
+            matches.setdefault(word, []).append(b"%%(%d)b%b}" % (number, ranges))
+    lines = [b"%b %b" % (word.encode(), b",".join(few[:MOST_MATCHES])) for word, few in matches.items()]
+    return b"\n%b\n" % b"\n".join(lines)
+
+
 def _wording(build: Build, entry: Entry, found: Spelt) -> Row:
     shown = {
         "record": build.shown(entry.key),
@@ -164,6 +189,7 @@ def _wording(build: Build, entry: Entry, found: Spelt) -> Row:
         "loose_mentions": BETWEEN.join([words.loose for words in mentions]),
         "passages": b"\n".join([_told(passage) for passage, _ in found]),
         "places": b"".join([words.places for _, words in found]),
+        "matches": _matches(found),
         "shown": encode(shown),
         "years": years(entry.date),
     }

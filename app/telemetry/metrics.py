@@ -3,13 +3,14 @@
 import logging
 import time
 from bisect import bisect_left
+from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.telemetry.identity import HEADER, request_id
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+R = TypeVar("R", bound=Response)
 
 log = logging.getLogger("sjr")
 
@@ -85,18 +88,17 @@ class Metrics:
         return Response(body, headers={"Cache-Control": "no-store", "Content-Type": media_type})
 
 
-class Watched:
+class Watched(Generic[R]):
     """The layer behind the cache: counts and times what the application is asked, and logs what it fails at."""
 
-    def __init__(self, app: ASGIApp, made: Made) -> None:
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[R | None]], made: Made) -> None:
         """Stand before an application."""
         self.app, self.made = app, made
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> R | None:
         """Pass one request on. An error carries the request's id; no other answer does, since it may be kept."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return await self.app(scope, receive, send)
         scope.setdefault("state", {})["made"] = True
         began, status, whole = time.perf_counter(), 500, False
 
@@ -113,12 +115,16 @@ class Watched:
 
         self.made.in_flight += 1
         try:
-            await self.app(scope, receive, noted)
+            response = await self.app(scope, receive, noted)
+            if response is not None:  # which is no error
+                status = response.status_code
+            return response
         except Exception:
             place = {"method": scope["method"], "path": scope["path"], "request_id": request_id(scope)}
             log.exception("a request failed", extra=place)
             if not whole:  # the server closes the connection, so that nobody takes a part for the whole
                 raise
+            return None
         finally:
             self.made.in_flight -= 1
             self.made.add(scope, status, time.perf_counter() - began)

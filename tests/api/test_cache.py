@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import cache
 from app.api.cache import ResponseCache
-from app.api.entry import COMPRESS, OVERHEAD, coding_of
+from app.api.entry import COMPRESS, OVERHEAD, WHOLE, Whole, coding_of
 
+LARGEST = cache.LARGEST
 BODY = b'{"name":"' + b"a" * 2_000 + b'"}'
 
 
@@ -37,6 +38,19 @@ class Origin:
         if self.breaks:
             raise RuntimeError("broken off")
         await send({"type": "http.response.body", "body": self.body[half:]})
+
+
+class Returning(Origin):
+    """The same, returning its answer where it is asked to."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Whole | None:  # type: ignore[override]
+        if WHOLE not in scope.get("extensions", {}):
+            await super().__call__(scope, receive, send)
+            return None
+        self.asked.append((scope["method"], scope["path"]))
+        await self.gate.wait()
+        kind = self.headers[b"content-type"]
+        return Whole(self.body, self.headers[b"etag"], b"", kind, [(b"content-type", kind)])
 
 
 def through(app: ASGIApp) -> httpx.AsyncClient:
@@ -176,6 +190,24 @@ async def test_too_large_an_answer_passes_as_it_comes(monkeypatch: pytest.Monkey
         at_once = await asyncio.gather(*(client.get("/a") for _ in range(4)))
         assert {answer.content for answer in at_once} == {BODY}
     assert kept.size == 0
+
+
+@pytest.mark.parametrize("largest", [LARGEST, 1_500])
+async def test_what_is_returned_is_answered_as_what_is_sent(monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
+    monkeypatch.setattr(cache, "LARGEST", largest)
+    answers: list[list[tuple[int, list[tuple[str, str]], bytes]]] = []
+    for app in (Origin(), Returning()):
+        async with through(ResponseCache(app, 1_000_000)) as client:
+            given = [
+                await client.request(method, path, headers=headers)
+                for path in ("/a", "/b", "/a")
+                for method in ("HEAD", "GET")
+                for headers in ({}, {"accept-encoding": "br"}, {"if-none-match": '"one"'}, {"if-none-match": '"two"'})
+            ]
+            given += await asyncio.gather(*(client.get("/c") for _ in range(4)))
+        answers.append([(one.status_code, sorted(one.headers.items()), one.content) for one in given])
+        assert (len(app.asked) == 3) is (largest == LARGEST)
+    assert answers[0] == answers[1]
 
 
 async def test_a_stream_of_distinct_requests_stays_within_the_bound() -> None:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any, BinaryIO
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 from app.api.cache import ResponseCache
 from app.api.connections import MOST_WAITING, BoundedConnection
@@ -71,7 +74,8 @@ class Counted(ResponseCache):
 
 
 def same(answers: bytes) -> bytes:
-    """Without what differs from second to second, and from request to request."""
+    """Without what differs from second to second, from request to request, and with whether a stream is made anew."""
+    answers = answers.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
     return re.sub(rb"(?m)^(date|x-request-id): .*\r$", rb"\1: -", answers)
 
 
@@ -79,7 +83,7 @@ def answer(received: BinaryIO, *, has_body: bool = True) -> bytes:
     """One answer, to its last byte and no further; nothing where the server closes instead."""
     head = b"".join(takewhile(lambda line: line not in {b"", b"\r\n"}, iter(received.readline, None)))
     if head.startswith(b"HTTP/1.1 100 "):
-        return head + answer(received, has_body=has_body)
+        return answer(received, has_body=has_body)
     length = re.search(rb"(?i)\r\ncontent-length: (\d+)\r\n", head)
     left = int(length[1]) if length and has_body else 0
     body = received.read(left)
@@ -257,6 +261,34 @@ def test_the_time_that_a_connection_may_be_idle_ends_with_the_next_request() -> 
         server.answers([request("/a")])
         came = server.at_once([request("/a"), request("/late"), request("/a", "Connection: close")])
     assert re.findall(rb"\r\n\r\n(/[a-z]*)", came) == [b"/a", b"/late", b"/a"]
+
+
+def test_an_answer_that_takes_longer_than_a_connection_may_be_idle_begins_that_time_anew() -> None:
+    with serving(Slow(), short=True, timeout_keep_alive=0.1) as server:
+        server.answers([request("/a")])
+        with server.connected() as client:
+            client.sendall(request("/a") + request("/late") + request("/a"))
+            came = whole(client)
+    assert re.findall(rb"\r\n\r\n(/[a-z]*)", came) == [b"/a", b"/late", b"/a"]
+
+
+def test_a_connection_is_closed_when_it_has_been_idle_since_its_last_answer() -> None:
+    loop, transport = Mock(), Mock(is_closing=Mock(return_value=False))
+    config = Config(ResponseCache(Slow(), 0), log_config=None, timeout_keep_alive=5)
+    connection = BoundedConnection(config, ServerState(), {}, loop)
+    connection.connection_made(transport)
+    loop.call_later.reset_mock()
+    for loop.time.return_value in (0.0, 3.0):
+        connection._unset_keepalive_if_required()
+        connection.on_response_complete()
+    loop.call_later.assert_called_once_with(5, connection.timeout_keep_alive_handler)
+    loop.time.return_value = 5.0
+    connection.timeout_keep_alive_handler()
+    transport.close.assert_not_called()
+    loop.call_later.assert_called_with(3.0, connection.timeout_keep_alive_handler)
+    loop.time.return_value = 8.0
+    connection.timeout_keep_alive_handler()
+    transport.close.assert_called_once_with()
 
 
 def test_a_request_behind_one_that_is_late_waits_its_turn(slow: Server) -> None:

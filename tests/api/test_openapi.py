@@ -71,6 +71,11 @@ async def test_every_operation_has_its_own_id_a_tag_and_a_description(document: 
         assert op["description"]
 
 
+async def test_names_of_parameters_sort_as_they_do_in_an_address(document: dict[str, Any]) -> None:
+    named = {parameter["name"] for _, op in operations(document) for parameter in op.get("parameters", [])}
+    assert all(re.fullmatch("[a-z_]+", name) for name in named)  # all these come after "="
+
+
 async def test_every_schema_and_parameter_is_described(document: dict[str, Any]) -> None:
     for _, op in operations(document):
         for parameter in op.get("parameters", ()):

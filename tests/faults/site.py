@@ -27,8 +27,12 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def command(*arguments: str, before: str = "") -> list[str]:
-    """The command `sjr` as a process is given it; `before` is code that it runs first."""
-    code = f"import sys, uvicorn, app.api.application, app.cli\n{before}\nsys.argv[1:] = {arguments!r}\napp.cli.main()"
+    """The command `sjr` as a process is given it; `before` is code that it runs first.
+
+    It may take away the right to read Python's own modules: what a server imports late is imported before.
+    """
+    modules = "sys, encodings.idna, uvloop, uvicorn, app.api.application, app.cli"
+    code = f"import {modules}\n{before}\nsys.argv[1:] = {arguments!r}\napp.cli.main()"
     return [sys.executable, "-c", code]
 
 

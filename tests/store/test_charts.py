@@ -14,11 +14,11 @@ degrees = st.integers(0, 12)
 box = st.tuples(degrees, degrees, degrees, degrees)
 
 
-@pytest.fixture(scope="module", params=[1, 3, charts.CROWD], autouse=True)
-def _crowd(request: pytest.FixtureRequest) -> Iterator[None]:
-    """From how many records on a place has a bitmap of its own: all of them, some, none."""
+@pytest.fixture(scope="module", params=[1, 3, charts.BLOCK], autouse=True)
+def _block(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How many points a block has: one place each, some, all of a strip."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(charts, "CROWD", request.param)
+        patch.setattr(charts, "BLOCK", request.param)
         yield
 
 

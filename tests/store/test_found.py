@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
-from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyroaring import BitMap, FrozenBitMap
 
 from app.edtf import MAX, MIN
 from app.resources import RESOURCES
-from app.store.bitmaps import Bitmaps, number_of
 from app.store.conditions import Box, Condition, Matches, Rests, Span, Terms
 from app.store.counts import counts
 from app.store.dialects.statement import Statement
@@ -132,7 +129,7 @@ def pages(store: Store, query: Query) -> list[bytes]:
         if page.after is None:
             return bodies
         assert len(page.bodies) == query.limit
-        query = replace(query, after=page.after)
+        query = query._replace(after=page.after)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -153,7 +150,7 @@ def test_a_list_holds_what_each_record_says_of_itself(
     expected = reference.ordered(query)
     assert pages(store, query) == [row["body"] for row in expected]
     assert list(store.all(query)) == [row["body"] for row in expected]
-    counted = store.page(replace(query, limit=0))
+    counted = store.page(query._replace(limit=0))
     assert (counted.bodies, counted.after, counted.total, counted.total_is_exact) == ((), None, len(expected), True)
     undated = 0
     if query.timeless != query.conditions:
@@ -213,24 +210,6 @@ def test_values_too_many_to_count_are_read_from_the_records_or_said_to_be_left_o
 def test_records_are_numbered_in_the_first_order_of_their_collection(store: Store, reference: Reference) -> None:
     for row in reference.records.values():
         assert row["number"] == store.found.occurring(row["collection"]).lowest + row["first"] - 1
-
-
-@given(st.lists(st.integers(0, 2**22 - 1), max_size=50), st.integers(-1, 2**22 - 1))
-def test_a_comparison_bit_by_bit_is_that_of_numbers(numbers: list[int], highest: int) -> None:
-    bits = {
-        str(bit): FrozenBitMap(place for place, number in enumerate(numbers) if number >> bit & 1) for bit in range(22)
-    }
-    bitmaps = Mock(spec=Bitmaps)
-    bitmaps.values.return_value = bits
-    found = Bitmaps.until(bitmaps, "any", "any", highest, FrozenBitMap(range(len(numbers))))
-    assert found == BitMap(place for place, number in enumerate(numbers) if number <= highest)
-
-
-def test_days_as_numbers_sort_as_days_do() -> None:
-    days = [MIN, "0001-12-31", "0002-01-01", "1938-02-28", "1938-03-01", "1938-12-31", "1939-01-01", MAX]
-    numbers = list(map(number_of, days))
-    assert numbers == sorted(set(numbers))
-    assert numbers[-1] < 2**22
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from app.edtf import Span as Bounds
 from app.edtf import certain, possible
 from app.store import timeline
-from app.store.bitmaps import BOUNDS
 from app.store.conditions import Condition, Rests, Terms
 from app.store.current import open_store
+from app.store.days import BOUNDS
 from app.store.dialects.statement import Statement
 from app.store.moments import UNKNOWN
 from app.store.query import Store

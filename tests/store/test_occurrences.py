@@ -1,5 +1,6 @@
 """Where words occur: what is kept as bitmaps and what is read from the index find the same."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,13 @@ SAME = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Search:
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
     """The fixture as if every word were frequent."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frequent, "FREQUENT", 1)
+        patch.setattr(occurrences, "FREQUENT", 1)
         file: Path = build(FIXTURE, tmp_path_factory.mktemp("crowded"), RESOURCES)
-    return Search(Store(open_store(file)))
+        yield Search(Store(open_store(file)))
 
 
 @given(query=QUERIES, conditions=CONDITIONS)
@@ -130,6 +132,16 @@ def test_of_a_phrase_no_more_are_found_than_are_ranked(store: Store, monkeypatch
     assert all(found.are_all for found in whole.values())
 
 
+@pytest.mark.parametrize("word", ["northland", "treaty", "dawn", "fishery"])
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_those_that_are_ranked_are_the_first_of_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch, word: str, most: int
+) -> None:
+    every = Search(store).found(wanted(word), ()).ranked
+    monkeypatch.setattr(search, "MOST_RANKED", most)
+    assert Search(store).found(wanted(word), ()).ranked == every[:most]
+
+
 @given(word=st.sampled_from(WORDS), conditions=CONDITIONS)
 @SAME
 def test_what_is_known_of_a_frequent_word_is_what_would_be_found(
@@ -137,6 +149,14 @@ def test_what_is_known_of_a_frequent_word_is_what_would_be_found(
 ) -> None:
     asked = wanted(word)
     assert crowded.known(asked, conditions) == Search(store).known(asked, conditions)
+
+
+def test_what_is_known_is_not_counted_anew(crowded: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = wanted("treaty")
+    whole = Search(crowded.store).known(asked, (Matches(asked),))
+    monkeypatch.setattr(tally.Tally, "likely", lambda *_: ({}, False))
+    assert Search(crowded.store).known(asked, (Matches(asked),)) == whole  # as the route asks, with its own condition
+    assert Search(crowded.store).known(asked, (Matches(asked), Of(("treaties",)))) != whole
 
 
 def test_a_word_in_every_form_is_known_where_nothing_else_is_asked(crowded: Search) -> None:

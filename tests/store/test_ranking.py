@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from app.folding import loosely, tokens
 from app.store import hits
 from app.store.counts import counts
-from app.store.hits import MOST_MATCHES
+from app.store.dialects.statement import Statement
 from app.store.query import Matches, Of, Store, Terms
 from app.store.search import Search
 from app.store.vocabulary import Vocabulary
 from app.store.wanted import wanted
+from app.store.wording import BETWEEN, MOST_MATCHES
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +59,30 @@ def test_matches_are_few_the_best_first_and_name_where_they_stand(search: Search
     assert (matches[0]["pointer"], matches[0]["ranges"]) == ("/name", [[0, 4]])
     assert any(match["text"] == "The hill is taken." and match["ranges"] == [[4, 8]] for match in matches)
     assert len(matches) <= MOST_MATCHES
+
+
+def test_what_matches_a_word_is_all_that_is_so_folded(search: Search) -> None:
+    rows = search.store.run(Statement("SELECT number, passages, loose_names FROM wording"))
+    for number, passages, names in rows:
+        for word in set(names.split()) - {BETWEEN.strip()}:
+            hit = json.loads(search.hits(wanted(word), [number])[0])
+            assert hit["matches"] == standing(word, passages)[:MOST_MATCHES]
+
+
+def standing(word: str, passages: bytes) -> list[dict[str, Any]]:
+    """The passages with a word, and where it stands in each."""
+    found = []
+    for passage in map(json.loads, passages.splitlines()):
+        ranges: list[list[int]] = []
+        for token in tokens(passage["text"]):
+            if loosely(token.text) == loosely(word):
+                if ranges and ranges[-1][1] == token.start:  # single Han characters that are repeated
+                    ranges[-1][1] = token.end
+                else:
+                    ranges.append([token.start, token.end])
+        if ranges:
+            found.append({**passage, "ranges": ranges})
+    return found
 
 
 def test_words_in_memory_are_bounded_and_show_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
