@@ -178,7 +178,7 @@ class Citations:
         kept_ = {name: texts for name, texts in asked.items() if name != "format"}
         files = {name: written(own, {**kept_, "format": [name]}) for name in MEDIA_TYPES if name != "json"}
         links = {"self": written(own, asked), "cited": cited.path, **files}
-        return envelope(encode(self._data(cited, style)), meta, links)
+        return envelope([encode(self._data(cited, style))], meta, links)
 
     def _data(self, cited: Cited, style: str | None) -> dict[str, Any]:
         return CitationSource(

@@ -22,6 +22,7 @@ from app.api.requests import (
     envelope,
     lasting,
     links_of_page,
+    listed,
     next_link,
     page_start,
     pairs,
@@ -180,7 +181,7 @@ class Collection:
         if "facet" in asked.values:
             faceted = Faceted(self.store, self.path, asked.query.conditions, asked.texts, self.resource.name)
             meta |= faceted.meta(self.facets[name] for name in asked.values["facet"])
-        return envelope(b"[%b]" % b",".join(page.bodies), meta, links), links["next"]
+        return envelope(listed(page.bodies), meta, links), links["next"]
 
     def _understood(self, asked: Asked) -> dict[str, Any]:
         """The query as understood: every condition, the order, and how dates were matched."""
@@ -232,7 +233,7 @@ class Collection:
             "schema": f"{self.path}/schema",
             "citation": f"{path}/citation",
         }
-        return envelope(body, {"dataset_version": self.store.version}, links)
+        return envelope([body], {"dataset_version": self.store.version}, links)
 
     @cached_property
     def example(self) -> tuple[str, bytes]:

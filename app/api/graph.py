@@ -16,7 +16,7 @@ from app.api.filters import SHARED, conditions, page_without_work, shared_parame
 from app.api.negotiation import JSON, negotiate
 from app.api.parameters import Parameter, ParameterError, format_parameter, one_of, read, whole
 from app.api.problems import Mistake, closest, documented, mistake
-from app.api.requests import canonical, envelope, refuse, sent_parameters, understood, written
+from app.api.requests import canonical, envelope, listed, refuse, sent_parameters, understood, written
 from app.api.routes import Operation, Route
 from app.api.schemas import kept
 from app.api.threads import apart
@@ -219,7 +219,7 @@ class GraphRoute:
             "query": shown,
         }
         links = {"self": written(PATH, texts), "csv": written(PATH, {**texts, "format": ["csv"]})}
-        data = b'{"nodes":[%b],"edges":[%b]}' % (b",".join(found.nodes), b",".join(found.edges))
+        data = [*listed(found.nodes, b'{"nodes":['), *listed(found.edges, b'"edges":[', b"]}")]
         return envelope(data, meta, links)
 
     async def serve(self, request: Request) -> Response:

@@ -217,7 +217,7 @@ class PathRoute:
             "instead": instead,
             "graph": written(GRAPH, {"root": [values["from"]]}),
         }
-        return envelope(encode(chains), meta, links)
+        return envelope([encode(chains)], meta, links)
 
     async def serve(self, request: Request) -> Response:
         """The chains from one record to another."""

@@ -29,6 +29,7 @@ from app.api.requests import (
     absent,
     canonical,
     envelope,
+    listed,
     next_link,
     page_links,
     page_start,
@@ -201,7 +202,7 @@ class Provenance:
             "query": understood(self.parameters, asked.texts),
         }
         links = page_links(self.store.version, PATH, asked.texts, found.after)
-        return envelope(b"[%b]" % b",".join(found.bodies), meta, links), links["next"]
+        return envelope(listed(found.bodies), meta, links), links["next"]
 
     async def list_(self, request: Request) -> Response:
         """Statements, asked by what they rest on."""
@@ -223,7 +224,7 @@ class Provenance:
             "reason": None if total else why,
         }
         links = page_links(self.store.version, f"/v1/{WORKS}/{work}/pages", texts, found[-1][0] if more else None)
-        return envelope(b"[%b]" % b",".join(body for _, body in found), meta, links), links["next"]
+        return envelope(listed(body for _, body in found), meta, links), links["next"]
 
     async def pages(self, request: Request) -> Response:
         """A work, page by page."""

@@ -1,7 +1,7 @@
 """Reading a request, and writing it back in its canonical form."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote
 
@@ -140,6 +140,17 @@ def absent(request: Request, store: Store, collection: str, identifier: str, bel
     return moved(f"/v1/{new}{below}{query_of(request)}")
 
 
-def envelope(data: bytes, meta: Mapping[str, Any], links: Mapping[str, Any]) -> bytes:
-    """Every answer: data, what is about it, where to go from it."""
-    return b"".join((b'{"data":', data, b',"meta":', encode(meta), b',"links":', encode(links), b"}"))
+def listed(bodies: Iterable[bytes], opening: bytes = b"[", closing: bytes = b"]") -> list[bytes]:
+    """A JSON list in parts that commas join, so that it is copied once however long it is."""
+    parts = list(bodies)
+    if not parts:
+        return [opening + closing]
+    parts[0] = opening + parts[0]
+    parts[-1] += closing
+    return parts
+
+
+def envelope(data: Sequence[bytes], meta: Mapping[str, Any], links: Mapping[str, Any]) -> bytes:
+    """Every answer: data, in parts that commas join, what is about it, where to go from it."""
+    first, *others = data
+    return b",".join((b'{"data":' + first, *others, b'"meta":' + encode(meta), b'"links":%b}' % encode(links)))

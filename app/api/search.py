@@ -30,6 +30,7 @@ from app.api.problems import documented
 from app.api.requests import (
     canonical,
     envelope,
+    listed,
     next_link,
     page_links,
     page_start,
@@ -168,7 +169,7 @@ class SearchRoute:
             "did_you_mean": respelling(self.search.meant(asked.words, asked.conditions), PATH, asked.texts),
             **self._counts(asked, found),
         }
-        return envelope(b"[%b]" % b",".join(hits), meta, links), links["next"]
+        return envelope(listed(hits), meta, links), links["next"]
 
     def _undated(self, asked: Asked) -> int:
         timeless = tuple(c for c in asked.conditions if not isinstance(c, Span))

@@ -121,7 +121,7 @@ def routes(store: Store, resources: Mapping[str, Resource]) -> list[Route]:
         }
         path = written(PATH, texts)
         links = {"self": path, "search": written("/v1/search", lasting(texts))}
-        return envelope(encode([shown(one) for one in found]), meta, links), path
+        return envelope([encode([shown(one) for one in found])], meta, links), path
 
     async def suggest(request: Request) -> Response:
         body, path = page(sent_parameters(request))

@@ -17,6 +17,7 @@ from app.api.requests import (
     canonical,
     envelope,
     lasting,
+    listed,
     next_link,
     page_links,
     page_start,
@@ -154,7 +155,7 @@ class Timeline:
         self, question: Question, data: list[bytes], meta: dict[str, Any], after: int | None
     ) -> tuple[bytes, str | None]:
         links = page_links(self.store.version, PATH, question.texts, after)
-        return envelope(b"[%b]" % b",".join(data), meta, links), links["next"]
+        return envelope(listed(data), meta, links), links["next"]
 
     async def serve(self, request: Request) -> Response:
         """Answer a request; off the event loop, since counts grow with the data."""

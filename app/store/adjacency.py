@@ -21,8 +21,7 @@ FAN = 500  # edges followed from one record in one direction
 KEPT = 4_000_000  # bytes of edges in memory at most
 OVERHEAD = 300  # bytes that those of a record take beside
 LAYOUT = struct.Struct("<3I")  # place of the type among those that occur, record at the other end, number of the edge
-
-FAR, NUMBER = 1, 2  # which of these
+FAR = 1  # which of these is that record
 
 Ends = tuple[bytes, bytes]  # the edges of a record as a source, and those as a target
 Read = Callable[[Statement, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
@@ -40,20 +39,25 @@ def of_types(body: bytes, places: Container[int]) -> bytes:
     return b"".join(edge for edge in edges if LAYOUT.unpack(edge)[0] in places)
 
 
-def column(bodies: Iterable[bytes], place: int) -> "array[int]":
-    """One of the numbers that each edge of some records is written as."""
+def unpacked(bodies: Iterable[bytes]) -> "array[int]":
+    """The numbers that edges are written as."""
     every = array("I", b"".join(bodies))
     if sys.byteorder == "big":
         every.byteswap()
-    return every[place::3]
+    return every
+
+
+def column(bodies: Iterable[bytes], place: int) -> "array[int]":
+    """One of the three numbers that each edge of some records is written as."""
+    return unpacked(bodies)[place::3]
 
 
 class Adjacency:
-    """The edges of records, those read last in memory."""
+    """The edges of records, in two lists each; those read last in memory."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, table: str, lists: tuple[str, str]) -> None:
         """Read those of a record when they are first asked for."""
-        self._database = database
+        self._database, self._table, self._columns = database, table, ("record", *lists)
         self._kept: dict[int, Ends] = {}
         self._bytes = 0
 
@@ -65,9 +69,7 @@ class Adjacency:
         except KeyError:
             missing = [number for number in numbers if number not in kept]
         found: dict[int, Ends] = dict.fromkeys(missing, (b"", b""))
-        for number, *ends in of_numbers(
-            self._database, "adjacency", ("record", "outgoing", "incoming"), "record", missing
-        ):
+        for number, *ends in of_numbers(self._database, self._table, self._columns, "record", missing):
             found[number] = ends[0], ends[1]
         every = [kept.get(number) or found[number] for number in numbers]
         self._bytes += sum(OVERHEAD + len(outgoing) + len(incoming) for outgoing, incoming in found.values())

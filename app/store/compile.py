@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from app.curation.description import Redirects
 from app.resource import Record, Resource
-from app.store import adjacency, crosstabs, frequent, heads, positions, supporting
+from app.store import adjacency, crosstabs, frequent, heads, positions, stated, supporting
 from app.store.build import KEPT, Build, Entry, Row
 from app.store.decades import Decades
 from app.store.dialects.database import Writer
@@ -46,6 +46,7 @@ READERS: tuple[tuple[str, Callable[[Read], Iterator[tuple[str, Row]]]], ...] = (
     ("counting values together", crosstabs.rows),
     ("gathering statements", supporting.rows),
     ("gathering edges", adjacency.rows),
+    ("gathering what states edges", stated.rows),
     ("choosing names", heads.rows),
     ("gathering frequent words", frequent.rows),
     ("answering frequent searches", frequent.searches),

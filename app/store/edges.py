@@ -132,6 +132,7 @@ class Edges:
                     "type": edge.type,
                     "source": other if edge.reverse else entry.number,
                     "target": entry.number if edge.reverse else other,
+                    "stated_by": entry.number,
                     "inverse": edge.inverse,
                     "body": rendered(self.build, entry.key, said),
                 },

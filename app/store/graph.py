@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
-from operator import itemgetter
+from itertools import chain, compress, islice
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap, FrozenBitMap
 
-from app.store.adjacency import FAN, FAR, LAYOUT, NUMBER, Ends, column, of_types
+from app.store.adjacency import FAN, FAR, LAYOUT, Ends, column, of_types, unpacked
 from app.store.bitmaps import BUSY, JOINED, UNDATED, joined
 from app.store.conditions import Condition, Span
 from app.store.dialects.statement import Statement
@@ -70,7 +69,6 @@ class Graph:
         self._is_whole = len(self._places) == len(self._kinds)
         self._busy = store.bitmaps.of(RECORD, BUSY)
         self._known: dict[int, Ends] = {}
-        self._reached = BitMap()  # what edges join to those that are known
         self._hops: dict[int, list[Hop]] = {}
         self._lasting: dict[int, tuple[Any, ...]] = {}
 
@@ -148,9 +146,7 @@ class Graph:
         if self.fetch(numbers, MOST_HOPS):
             section.cut.append(f"edges looked at: {MOST_HOPS:,}")
         known = filter(None, map(self._known.get, numbers))
-        far = BitMap(column(chain.from_iterable(known), FAR))
-        self._reached |= far
-        return far - numbers
+        return BitMap(column(chain.from_iterable(known), FAR)) - numbers
 
     def around(self, root: int, depth: int, choice: Choice, limit: int) -> Section:
         """What lies within `depth` steps of a record, whichever way its edges read; the nearest first."""
@@ -180,24 +176,20 @@ class Graph:
         found = joined([*sets, bitmaps.meeting(RECORD, choice.conditions)])
         kept, section.total = list(islice(found, limit)), len(found)
         section.undated_excluded = self._undated(sets, replace(choice, carried={}))
-        if choice.carried:
+        if choice.carried and section.total <= limit:  # else there is no room for one of them
             others = self._admitted(replace(choice, judged=()), self._joined(BitMap(kept), section))
             section.total += len(others)
             kept += islice(others, limit - len(kept))
         return self._closed(section, kept, limit)
 
     def _between(self, kept: Sequence[int]) -> list[int]:
-        """Every edge between two of some records: those with their source among them, and their target."""
+        """Every edge between two of some records: of those that these state, the ones that lead to one of them."""
         among, bitmaps = BitMap(kept), self.store.bitmaps
-        if not self.fanned and among <= BitMap(self._known):
-            among &= self._reached  # of the others no edge leads to one of them
-        busy = [*map(str, among & self._busy)]
-        ends = self.store.adjacency.of(list(among - self._busy))
-        sources, targets = (
-            (FrozenBitMap(column(map(itemgetter(place), ends), NUMBER)), bitmaps.among(EDGE, end, busy))
-            for place, end in enumerate(("source", "target"))
-        )
-        found = FrozenBitMap.union(*(some & others for some in sources for others in targets))
+        stated = self.store.stated.of(list(among))
+        found = BitMap(unpacked(to_busy for to_busy, _ in stated))
+        found &= bitmaps.among(EDGE, BUSY, map(str, among & self._busy))
+        others = unpacked(to_others for _, to_others in stated)
+        found.update(compress(others[1::2], map(set(kept).__contains__, others[::2])))
         return list(found if self._is_whole else found & bitmaps.among(EDGE, "type", self.types))
 
     def _closed(self, section: Section, kept: list[int], limit: int) -> Section:

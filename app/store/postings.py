@@ -201,14 +201,13 @@ class Postings:
                     yield (of, field, value), found
 
     def _of_busy(self) -> Iterator[tuple[tuple[str, str, str], BitMap]]:
-        """The records that have many edges at one end, and those edges."""
+        """The records that have many edges at one end, and all edges of each."""
         highest = self._highest()
         ends = {end: edges.by_record(highest) for end, edges in self._edges.items()}
         busy = BitMap(
             n for begin, _ in ends.values() for n in range(1, highest + 1) if begin[n + 1] - begin[n] > MANY_EDGES
         )
         yield (RECORD, BUSY, ""), busy
-        for end, (begin, ordered) in ends.items():
-            for number in busy:
-                if edges := BitMap(ordered[begin[number] : begin[number + 1]]):
-                    yield (EDGE, end, str(number)), edges
+        for number in busy:
+            every = (ordered[begin[number] : begin[number + 1]] for begin, ordered in ends.values())
+            yield (EDGE, BUSY, str(number)), BitMap(chain.from_iterable(every))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pyroaring import FrozenBitMap
 
+from app.store import stated
 from app.store.adjacency import Adjacency
 from app.store.bitmaps import HIGHEST, Bitmaps
 from app.store.bodies import Bodies
@@ -86,7 +87,8 @@ class Store:
         self._database = database
         self.bitmaps = Bitmaps(database)
         self.bodies, self.nodes, self.edges = (Bodies(database, table) for table in ("record", "node", "edge"))
-        self.adjacency = Adjacency(database)
+        self.adjacency = Adjacency(database, "adjacency", ("outgoing", "incoming"))
+        self.stated = Adjacency(database, "stated", stated.COLUMNS)
         self.names: dict[tuple[str, str], str] = {}  # of records by collection and id, as far as they were asked for
         self.version: str = json.loads(self.document("version"))
         self.words = Occurrences(database, self.bitmaps)

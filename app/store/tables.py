@@ -90,6 +90,7 @@ class EdgeRow(SQLModel, table=True):
     type: str = Field(description="Its type.")
     source: int = Field(description="Number of the record that its sentence begins with.")
     target: int = Field(description="Number of the record that its sentence ends with.")
+    stated_by: int = Field(description="Which of the two states it.")
     inverse: str = Field(description="Its label read from the target.")
     body: bytes = Field(description="The edge as JSON.")
 
@@ -102,6 +103,16 @@ class AdjacencyRow(SQLModel, table=True):
     record: int = Field(primary_key=True, description="Number of the record.")
     outgoing: bytes = Field(description="Its edges as a source: type, target, number.")
     incoming: bytes = Field(description="Its edges as a target: type, source, number.")
+
+
+class StatedRow(SQLModel, table=True):
+    """The edges that a record states (`app.store.stated`)."""
+
+    __tablename__ = "stated"
+
+    record: int = Field(primary_key=True, description="Number of the record.")
+    to_busy: bytes = Field(description="Numbers of those that join it, where it is not busy itself, to busy records.")
+    to_others: bytes = Field(description="The others: record at the other end, number.")
 
 
 class BitmapRow(SQLModel, table=True):

@@ -181,6 +181,17 @@ async def test_what_a_bound_leaves_out_is_said(client: httpx.AsyncClient) -> Non
     assert answer["meta"]["total_is_exact"] is False
 
 
+@pytest.mark.parametrize(("limit", "total"), [(1, 2), (2, 5), (4, 5), (5, 5)])
+async def test_who_took_part_is_counted_where_there_is_room_for_them(
+    client: httpx.AsyncClient, limit: int, total: int
+) -> None:
+    answer = await ask(client, f"/v1/graph?date=1925&relation=party_to&limit={limit}")
+    assert answer["meta"]["total"] == total, "two treaties; their three parties come after them"
+    assert answer["meta"]["total_is_exact"] is (limit == 5)
+    assert answer["meta"]["cut_by"] == ([] if limit == 5 else [f"limit: {limit} nodes"])
+    assert len(answer["data"]["nodes"]) == limit
+
+
 async def test_the_edges_as_csv(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/graph?root=people/anna-berg&relation=signed,served&format=csv")
     assert answer.headers["content-type"].startswith("text/csv")

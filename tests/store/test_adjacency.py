@@ -17,7 +17,7 @@ def test_what_is_kept_never_shows(store: Store, monkeypatch: pytest.MonkeyPatch,
     written = {record: (outgoing, incoming) for record, outgoing, incoming in rows}
     everything = range(1, store.run(Statement("SELECT max(number) FROM record"))[0][0] + 1)
     assert written.keys() < set(everything), "some records have no edge"
-    found, random = Adjacency(store._database), Random(1)
+    found, random = Adjacency(store._database, "adjacency", ("outgoing", "incoming")), Random(1)
     for _ in range(20):
         numbers = random.sample(everything, 5)
         assert found.of(numbers) == [written.get(number, (b"", b"")) for number in numbers]

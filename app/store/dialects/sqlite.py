@@ -18,7 +18,7 @@ COLUMNS: dict[Within, tuple[str, str]] = {  # as written, loosely
 NOTHING = '""'  # matches no record
 
 APPLICATION = 0x534A5231  # "SJR1", in the header of a file that was written to its end
-TABLES = 332_446_742  # a number that changes with the tables, likewise; who changes them is told which
+TABLES = 1_895_548_061  # a number that changes with the tables, likewise; who changes them is told which
 CHECKED = ("application_id", "user_version", "page_count", "page_size")
 CONNECTIONS = 84  # the threads of the server (40 that work apart, 40 of its pool, its own) and some over
 
