@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, compress, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap, FrozenBitMap
@@ -186,9 +187,10 @@ class Graph:
         """Every edge between two of some records: of those that these state, the ones that lead to one of them."""
         among, bitmaps = BitMap(kept), self.store.bitmaps
         stated = self.store.stated.of(list(among))
-        found = BitMap(unpacked(to_busy for to_busy, _ in stated))
-        found &= bitmaps.among(EDGE, BUSY, map(str, among & self._busy))
-        others = unpacked(to_others for _, to_others in stated)
+        to_busy, others = (unpacked(map(itemgetter(place), stated)) for place in range(2))
+        every, found = FrozenBitMap(to_busy), BitMap()
+        for edges in bitmaps.each(EDGE, BUSY, map(str, among & self._busy)):
+            found |= every & edges
         found.update(compress(others[1::2], map(set(kept).__contains__, others[::2])))
         return list(found if self._is_whole else found & bitmaps.among(EDGE, "type", self.types))
 
