@@ -54,11 +54,7 @@ class Asked(NamedTuple):
     sort: str
     words: Wanted | None  # what is looked for
     pairs: dict[str, str]  # its parameters as an address has them
-
-    @property
-    def whole(self) -> str:
-        """The canonical request."""
-        return address(self.path, self.pairs)
+    whole: str  # the canonical request
 
     @property
     def fixed(self) -> str:
@@ -134,7 +130,8 @@ class Collection:
             after=after,
             limit=values.get("limit", 25),
         )
-        return Asked(query, texts, values, self.path, sort, values.get("q"), pairs(texts))
+        own = pairs(texts)
+        return Asked(query, texts, values, self.path, sort, values.get("q"), own, address(self.path, own))
 
     def alternates(self, path: str, own: Mapping[str, str], chosen: str) -> dict[str, str]:
         """Link header entries of the other formats; a file has no pages, so cursor and limit stay behind."""
@@ -165,7 +162,7 @@ class Collection:
             page, ranked = self.search.page(asked.query, asked.words)
         else:
             page = self.store.page(asked.query)
-        links = links_of_page(self.store.version, self.path, asked.pairs, page.after)
+        links = links_of_page(self.store.version, self.path, asked.pairs, asked.whole, page.after)
         meta = {
             "dataset_version": self.store.version,
             "total": page.total,

@@ -1,12 +1,12 @@
 """What every answer carries, conditional requests, HEAD, and what a browser on another origin needs."""
 
-import hashlib
 from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.digest import digest
 from app.api.entry import Headers, Layer, Whole
 from app.api.negotiation import header, only
 
@@ -18,8 +18,8 @@ VARIES = b"Accept"
 
 def etag(version: str, canonical: str, media_type: str) -> str:
     """The strong tag of a representation: version, canonical request and media type name it wholly."""
-    digest = hashlib.sha256(f"{version}\n{canonical}\n{media_type}".encode()).hexdigest()
-    return f'"{digest[:20]}"'
+    named = digest(version, f"{canonical}\n{media_type}", 10)
+    return f'"{named.hex()}"'
 
 
 def unchanged(request: Request, tag: str) -> bool:

@@ -11,8 +11,10 @@ JSON = "application/json"
 
 def header(request: Request, name: bytes) -> str | None:
     """A header of a request, by its name in lower case; the first, where it is sent more than once."""
-    value = dict(reversed(request.scope["headers"])).get(name)
-    return None if value is None else str(value, "latin-1")
+    for sent, value in request.scope["headers"]:
+        if sent == name:
+            return str(value, "latin-1")
+    return None
 
 
 def _quality(accepted: str, media_type: str) -> float:

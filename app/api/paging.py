@@ -2,16 +2,17 @@
 
 import base64
 import binascii
-import hashlib
+
+from app.api.digest import digest
 
 
-def _digest(version: str, query: str, position: int) -> bytes:
-    return hashlib.sha256(f"{version}\n{query}\n{position}".encode()).digest()[:9]
+def _bound(version: str, query: str, position: int) -> bytes:
+    return digest(version, f"{query}\n{position}", 9)
 
 
 def cursor(version: str, query: str, position: int) -> str:
     """The cursor of the page after a position: base64url, unpadded."""
-    return base64.urlsafe_b64encode(position.to_bytes(6, "big") + _digest(version, query, position)).decode()
+    return base64.b64encode(position.to_bytes(6, "big") + _bound(version, query, position), b"-_").decode()
 
 
 def position(version: str, query: str, text: str) -> int | None:
@@ -21,4 +22,4 @@ def position(version: str, query: str, text: str) -> int | None:
     except (ValueError, binascii.Error):
         return None
     found = int.from_bytes(raw[:6], "big")
-    return found if len(raw) == 15 and raw[6:] == _digest(version, query, found) else None
+    return found if len(raw) == 15 and raw[6:] == _bound(version, query, found) else None

@@ -168,13 +168,14 @@ def read(
             mistakes.append(mistake(name, None, f"{len(items)} values; at most {parameter.most} at once"))
             continue
         found: dict[str, Any] = {}
-        for item in dict.fromkeys(items):
+        written = items if len(items) == 1 else list(dict.fromkeys(items))
+        for item in written:
             try:
                 found[item] = parameter.read(item)
             except ParameterError as wrong:
                 meant = wrong.meant or (closest(item, wrong.allowed) if wrong.closed else None)
                 mistakes.append(mistake(name, item, wrong.detail, wrong.allowed, meant))
-        texts[name] = written = list(dict.fromkeys(items)) if parameter.ordered else sorted(set(items))
+        texts[name] = written = written if parameter.ordered else sorted(written)
         if parameter.many:
             values[name] = [found[item] for item in written if item in found]
         else:

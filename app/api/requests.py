@@ -108,12 +108,13 @@ def page_start(version: str, path: str, texts: Mapping[str, list[str]]) -> tuple
 
 def page_links(version: str, path: str, texts: Mapping[str, list[str]], after: int | None) -> dict[str, str | None]:
     """self, first and next of a page."""
-    return links_of_page(version, path, pairs(texts), after)
+    own = pairs(texts)
+    return links_of_page(version, path, own, address(path, own), after)
 
 
-def links_of_page(version: str, path: str, own: dict[str, str], after: int | None) -> dict[str, str | None]:
-    """The same, of a query whose parameters are written already."""
-    whole, following = address(path, own), None
+def links_of_page(version: str, path: str, own: dict[str, str], whole: str, after: int | None) -> dict[str, str | None]:
+    """The same, of a query whose parameters are written already, as its `whole` address is."""
+    following = None
     if after is not None:
         fixed = whole if PASSING.isdisjoint(own) else address(path, lasting(own))
         following = address(path, {**own, "cursor": f"cursor={paging.cursor(version, fixed, after)}"})

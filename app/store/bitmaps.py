@@ -27,6 +27,7 @@ SIZES = (1, 10, 100)  # bitmaps read at once: the least that holds them
 KEPT = 48_000_000  # bytes of bitmaps kept in memory, those asked for last
 OVERHEAD = 400  # bytes that what is kept under a key takes beside its value and its bitmaps
 SEVERAL = 4  # sets from which on it is quicker to unite all at once than one after the other
+FEW = 500  # numbers of which it is quicker to take all and leave some than to cut a part out of their set
 NOTHING = FrozenBitMap()
 HIGHEST = 2**32 - 1  # of the numbers that a bitmap holds
 ALL, DATED, UNDATED, BUSY, JOINED = "all", "dated", "undated", "busy", "joined"
@@ -49,13 +50,20 @@ def _having(values: int) -> Statement:
 
 def joined(sets: Sequence[FrozenBitMap]) -> FrozenBitMap:
     """What is in all of some sets; the smallest first, so that little is compared."""
-    return reduce(and_, sorted(sets, key=len))
+    return sets[0] if len(sets) == 1 else reduce(and_, sorted(sets, key=len))
 
 
 def united(sets: Iterable[FrozenBitMap]) -> FrozenBitMap:
     """What is in any of some sets."""
     every = list(sets)
     return reduce(or_, every) if 0 < len(every) < SEVERAL else FrozenBitMap.union(NOTHING, *every)
+
+
+def between(numbers: FrozenBitMap, start: int, end: int) -> list[int]:
+    """Those of some numbers from one place in their order up to another."""
+    every = numbers if len(numbers) <= FEW else numbers[start:end]
+    found: list[int] = every.to_array().tolist()
+    return found[start:end] if every is numbers else found
 
 
 class Bitmaps:
@@ -156,7 +164,7 @@ class Bitmaps:
                 return self.overlapping(of, lo, hi, match)
             case Rests(works=works, page=None):
                 return self.among(of, "work", works)
-            case Rests(terms=Terms(field=field, values=values)):
+            case Rests(field=field, values=values):
                 bound = {"field": field, **{f"v{place}": value for place, value in enumerate(values)}}
                 return self.of_records(of, (row[0] for row in self._database.run(_having(len(values)), bound)))
         raise AssertionError(f"{condition} is not asked of bitmaps")

@@ -42,11 +42,14 @@ class Rests:
     page: int | None = None
 
     @property
-    def terms(self) -> Terms:
-        """The same as values of a field: a work, or a page of it."""
-        if self.page is None:
-            return Terms("work", self.works)
-        return Terms("work_page", tuple(f"{work} {self.page}" for work in self.works))
+    def field(self) -> str:
+        """The field that has the works, or their pages."""
+        return "work" if self.page is None else "work_page"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What the field has of them."""
+        return self.works if self.page is None else tuple([f"{work} {self.page}" for work in self.works])
 
 
 @dataclass(frozen=True)

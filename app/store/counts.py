@@ -85,7 +85,7 @@ def is_common(fields: Mapping[str, Values], of: str, value: str) -> bool:
 def _kept(store: Store, conditions: tuple[Condition, ...], field: str, collection: str) -> Counts | None:
     """What was counted at build."""
     match conditions:
-        case (Terms(field=of, values=(value,)) | Rests(terms=Terms(field=of, values=(value,))),):
+        case (Terms(field=of, values=(value,)) | Rests(field=of, values=(value,)),):
             if is_common(store.values(collection), of, value):
                 rows = store.run(_KEPT, name=name_of(collection, field, of, value))
                 return Counts(**orjson.loads(rows[0][0])) if rows else None

@@ -119,10 +119,8 @@ class Found:
 
     def _under(self, collection: str, condition: Condition, by: Order) -> FrozenBitMap:
         match condition:
-            case Terms(field=field, values=values):
-                return united(self.having(collection, field, value, by) for value in values)
-            case Rests(terms=Terms(field=field, values=values)):
-                return united(self.having(collection, field, value, by) for value in values)
+            case Terms(field=field, values=values) | Rests(field=field, values=values):
+                return united([self.having(collection, field, value, by) for value in values])
             case Span(field=field, lo=lo, hi=hi, match=match):
                 layers = self._layers(collection, by, field)
                 return united(self._bitmaps.overlapping(of, lo, hi, match) for of in layers)

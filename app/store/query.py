@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
 from typing import Any, NamedTuple
 
 from pyroaring import FrozenBitMap
 
 from app.store import stated
 from app.store.adjacency import Adjacency
-from app.store.bitmaps import HIGHEST, Bitmaps
+from app.store.bitmaps import HIGHEST, Bitmaps, between
 from app.store.bodies import Bodies
 from app.store.conditions import (
     Box,
@@ -202,16 +201,17 @@ class Store:
     def _positions(self, found: FrozenBitMap, query: Query, most: int) -> list[int]:
         """The positions of a list in its order, after that where it goes on."""
         if not query.descending:
-            return list(islice(found.iter_equal_or_larger(min(query.after or 0, HIGHEST - 1) + 1), most))
+            start = found.rank(min(query.after or 0, HIGHEST))
+            return between(found, start, start + most)
         boundary = self._boundary(query)
         positions: list[int] = []
         if query.after is None or query.after <= boundary:
             end = found.rank(min(query.after - 1 if query.after else HIGHEST, boundary))
-            positions = list(found[max(0, end - most) : end])[::-1]
+            positions = between(found, max(0, end - most), end)[::-1]
         if len(positions) == most or not query.dated_only:
             return positions
-        undated = found.iter_equal_or_larger(min(max(query.after or 0, boundary), HIGHEST - 1) + 1)
-        return positions + list(islice(undated, most - len(positions)))
+        start = found.rank(min(max(query.after or 0, boundary), HIGHEST))
+        return positions + between(found, start, start + most - len(positions))
 
     def _bodies(self, query: Query, positions: list[int]) -> list[bytes]:
         """The bodies of records at some positions, in their order."""
