@@ -55,8 +55,13 @@ class Chart:
         self._highest = [max(self._lats[a:b]) for a, b in pairwise(self._starts)]
         self._every = FrozenBitMap(self._positions)
         self._corners = [(some(self._lats, default=0), some(self._lons, default=0)) for some in (min, max)]
-        self._cuts = [*self._cut(width), size]  # where blocks begin, and the last ends
-        self._blocks = [FrozenBitMap(self._positions[self._ends[a] : self._ends[b]]) for a, b in pairwise(self._cuts)]
+        cuts = [*self._cut(width), size]  # where blocks begin, and the last ends
+        self._reached = [self._ends[cut] for cut in cuts]  # the positions before them
+        self._blocks = [FrozenBitMap(self._positions[begin:end]) for begin, end in pairwise(self._reached)]
+        self._begun = array("I", [0])  # for each place how many blocks begin before it
+        for block, (begin, end) in enumerate(pairwise(cuts), 1):
+            self._begun.extend([block] * (end - begin))
+        self._begun.append(len(cuts))
 
     def _cut(self, width: int) -> Iterator[int]:
         cut = 0
@@ -69,24 +74,28 @@ class Chart:
         (southern, western), (northern, eastern) = self._corners
         if south <= southern and west <= western and northern <= north and eastern <= east:
             return self._every
-        ends, positions, cuts = self._ends, self._positions, self._cuts
+        ends, positions, reached, begun = self._ends, self._positions, self._reached, self._begun
         others, blocks = array("I"), list[FrozenBitMap]()
         for first, last in self._runs(south, west, north, east):
-            begin, end = bisect_left(cuts, first), bisect_right(cuts, last) - 1
+            begin, end = begun[first], begun[last + 1] - 1
             if begin < end:
                 blocks += self._blocks[begin:end]
-                others += positions[ends[first] : ends[cuts[begin]]]
-                others += positions[ends[cuts[end]] : ends[last]]
+                others += positions[ends[first] : reached[begin]]
+                others += positions[reached[end] : ends[last]]
             else:
                 others += positions[ends[first] : ends[last]]
         return FrozenBitMap.union(FrozenBitMap(others), *blocks)
 
-    def _runs(self, south: int, west: int, north: int, east: int) -> Iterator[tuple[int, int]]:
+    def _runs(self, south: int, west: int, north: int, east: int) -> list[tuple[int, int]]:
         """The places in a box, those of a strip together where it covers them all."""
-        for strip in range(bisect_left(self._highest, south), bisect_right(self._lowest, north)):
-            start, end = self._starts[strip : strip + 2]
-            first, last = bisect_left(self._lons, west, start, end), bisect_right(self._lons, east, start, end)
-            if south <= self._lowest[strip] and self._highest[strip] <= north:
-                yield first, last
+        lats, lons, starts, lowest, highest = self._lats, self._lons, self._starts, self._lowest, self._highest
+        runs: list[tuple[int, int]] = []
+        for strip in range(bisect_left(highest, south), bisect_right(lowest, north)):
+            end = starts[strip + 1]
+            first = bisect_left(lons, west, starts[strip], end)
+            last = bisect_right(lons, east, first, end)
+            if south <= lowest[strip] and highest[strip] <= north:
+                runs.append((first, last))
             else:
-                yield from ((at, at + 1) for at in range(first, last) if south <= self._lats[at] <= north)
+                runs += [(at, at + 1) for at in range(first, last) if south <= lats[at] <= north]
+        return runs
