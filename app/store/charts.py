@@ -15,11 +15,12 @@ from pyroaring import FrozenBitMap
 
 Place = tuple[int, int]  # latitude and longitude, in steps
 BLOCK = 32  # points of a block: it grows until it has so many, and a place with as many is one by itself
+WIDE = 2  # a strip has so many times the root of how many places there are: wide ones make few runs of a box
 
 
 def written(places: "Mapping[Place, array[int]]") -> bytes:
     """A chart as it is kept: how many places, and how many in a strip; latitudes, longitudes, ends; positions."""
-    width = max(1, isqrt(len(places)))
+    width = max(1, WIDE * isqrt(len(places)))
     southern = sorted(places)
     strips = (southern[start : start + width] for start in range(0, len(southern), width))
     ordered = [place for strip in strips for place in sorted(strip, key=lambda place: place[::-1])]
